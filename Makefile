@@ -1,0 +1,132 @@
+# spawnd - a command per connection
+#
+#   make                 build
+#   make check           build, and run all tests (as root: all; else: what can be)
+#   make demo            build, serve a sample on localhost, show a client with it
+#   make bench           measure, side by side with the floor and with peers
+#   make lint            look at the code, the manuals and the layers
+#   make deps            install what building and testing need (apt, dnf)
+#   make install         into DESTDIR and PREFIX
+#   make uninstall       remove exactly that, but for a configuration
+#   make clean
+#
+# SAN=address,undefined builds and tests with sanitizers, in a tree of its own.
+# HARDEN= and HARDEN_LD= leave out our hardening flags, for packagers with theirs.
+
+PREFIX    ?= /usr/local
+SBINDIR   ?= $(PREFIX)/sbin
+MANDIR    ?= $(PREFIX)/share/man
+CONFDIR   ?= /etc/spawnd
+DOCDIR    ?= $(PREFIX)/share/doc/spawnd
+
+PKGS      := libsystemd inih
+PKG_CONFIG ?= pkg-config
+INSTALL   ?= install
+PROVE     ?= prove
+CLANG_TIDY ?= clang-tidy
+CLANG_FORMAT ?= clang-format
+CFLAGS    ?= -O2 -g
+
+# missing-field-initializers would fight tables and designated initializers.
+WARN      := -Wall -Wextra -Wno-missing-field-initializers -Wshadow -Wvla -Wundef \
+             -Wwrite-strings -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes \
+             -Wformat=2 -Wimplicit-fallthrough
+HARDEN    ?= -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+HARDEN_LD ?= -pie -Wl,-z,relro,-z,now
+ifdef SAN
+HARDEN    := -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=$(SAN)
+HARDEN_LD := -fsanitize=$(SAN)
+endif
+
+# The packages are asked for when a recipe runs: make deps may come before it.
+pkg_cflags = $(shell $(PKG_CONFIG) --cflags $(PKGS))
+pkg_libs   = $(shell $(PKG_CONFIG) --libs $(PKGS))
+language  := -std=gnu17 -D_GNU_SOURCE -Ilib
+cc         = $(CC) $(language) -MMD -MP $(WARN) $(HARDEN) $(pkg_cflags) $(CPPFLAGS) $(CFLAGS)
+ld         = $(CC) $(CFLAGS) $(HARDEN_LD) $(LDFLAGS)
+
+comma     := ,
+O         := build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
+layers    := base conf net run report serve
+source    := $(sort $(wildcard $(layers:%=lib/%/*.c)))
+objects   := $(source:%.c=$O/%.o)
+unit      := $(patsubst t/%.c,$O/t/%.t,$(sort $(wildcard t/unit/*.c)))
+tools     := $(patsubst t/%.c,$O/t/%,$(sort $(wildcard t/tools/*.c)))
+e2e       := $(sort $(wildcard t/e2e/*.t))
+bench     := $(patsubst t/%.c,$O/t/%,$(sort $(wildcard t/bench/*.c)))
+manuals   := $(wildcard man/*.[58])
+examples  := $(wildcard conf/*.conf conf/examples/*.conf)
+
+all: $O/spawnd
+
+$O/spawnd: $O/spawnd.o $(objects)
+	$(ld) -o $@ $^ $(pkg_libs) $(LIBS)
+
+$O/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(cc) -c -o $@ $<
+
+# A unit test links the one module that it names in its second line ("links: ..."),
+# which shows that the module stands alone.
+$O/t/unit/%.t: t/unit/%.c t/tap.h $(objects) Makefile
+	@mkdir -p $(@D)
+	$(cc) -It $(HARDEN_LD) $(LDFLAGS) -o $@ $< \
+		$(addprefix $O/lib/,$(addsuffix .o,$(shell sed -n 's/^ \* links: //p' $<))) \
+		$(if $(findstring conf/reader,$(shell sed -n 's/^ \* links: //p' $<)),$(pkg_libs))
+
+# Programs that tests run as commands or clients: without sanitizers, static where
+# they stand for the least that a command can be.
+$O/t/tools/%: t/tools/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(language) $(WARN) $(CFLAGS) -o $@ $<
+
+$O/t/bench/%: t/bench/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(language) $(WARN) $(CFLAGS) $(if $(findstring hello,$@),-static) -o $@ $<
+
+check: deps
+	@$(MAKE) --no-print-directory tests
+
+# On their own descriptors: a test's daemon must not hold what make waits for.
+tests: all $(unit) $(tools)
+	SPAWND=$(CURDIR)/$O/spawnd TOOLS=$(CURDIR)/$O/t/tools $(PROVE) -e '' $(PROVEFLAGS) $(unit) $(e2e)
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@sh t/demo.sh $O/spawnd
+
+bench: all $(bench)
+	@sh t/bench/run.sh $O
+
+deps:
+	@sh t/deps.sh
+
+lint:
+	@sh t/lint.sh "$(language)" $(source) spawnd.c
+
+install: all
+	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 \
+		$(DESTDIR)$(CONFDIR) $(DESTDIR)$(DOCDIR)/examples
+	$(INSTALL) -m 755 $O/spawnd $(DESTDIR)$(SBINDIR)/spawnd
+	$(INSTALL) -m 644 man/spawnd.conf.5 $(DESTDIR)$(MANDIR)/man5
+	$(INSTALL) -m 644 man/spawnd.8 $(DESTDIR)$(MANDIR)/man8
+	$(INSTALL) -m 644 README.md LICENSE $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 644 $(wildcard conf/examples/*.conf) $(DESTDIR)$(DOCDIR)/examples
+	test -e $(DESTDIR)$(CONFDIR)/spawnd.conf || \
+		$(INSTALL) -m 640 conf/spawnd.conf $(DESTDIR)$(CONFDIR)/spawnd.conf
+
+# The configuration is the administrator's.
+uninstall:
+	rm -f $(DESTDIR)$(SBINDIR)/spawnd $(DESTDIR)$(MANDIR)/man5/spawnd.conf.5 \
+		$(DESTDIR)$(MANDIR)/man8/spawnd.8
+	rm -f $(DESTDIR)$(DOCDIR)/README.md $(DESTDIR)$(DOCDIR)/LICENSE \
+		$(addprefix $(DESTDIR)$(DOCDIR)/examples/,$(notdir $(wildcard conf/examples/*.conf)))
+	-rmdir $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR)
+
+clean:
+	rm -rf build build-*
+
+.PHONY: all check tests demo bench deps lint install uninstall clean
+.DELETE_ON_ERROR:
+
+-include $(wildcard $O/*.d $O/lib/*/*.d $O/t/*/*.d)

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * conf.h - a configuration as a whole: read, merged with its defaults, checked
+ * as far as the text alone tells.
+ *
+ * The value of a key is, from weak to strong: its default, what [global] says,
+ * what the section of the service says.  Settings from the command line stand
+ * in [global], in the place of what the file says there.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "conf/problems.h"
+#include "conf/settings.h"
+
+struct conf {
+	char *path; /* of the file; or "command line" */
+	bool is_read; /* no: there is nothing in it to look at */
+	struct global_settings global;
+	struct service_settings **services; /* enabled or not, in their order */
+	size_t n;
+};
+
+/* KEY=VALUE as the command line gave it. */
+struct conf_setting {
+	const char *text;
+	size_t name_size; /* of the key in the text */
+};
+
+struct conf_request {
+	const char *path; /* the file; NULL: one service, from "service" */
+	const char *service_name;
+	char *const *service; /* KEY=VALUE, ends with NULL */
+	char *const *set; /* of -s: KEY=VALUE, ends with NULL; may be NULL */
+};
+
+/*
+ * Fills *ret whenever memory lasts, so that further checks can add to the
+ * problems; only a conf without errors may be served.  Returns 0 or -errno.
+ */
+int conf_read(const struct conf_request *request, struct problems *problems,
+	      struct conf **ret);
+struct conf *conf_free(struct conf *conf);
+
+/* By name; NULL if there is none. */
+struct service_settings *conf_find(const struct conf *conf, const char *name);
+
+/* Where the key of that name was set: the section, when it was not. */
+struct place service_place(const struct service_settings *settings, const char *key);
+
+/* The same for a setting of the daemon; no file, when it is the default. */
+struct place global_place(const struct global_settings *settings, const char *key);

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+
+/* keys.c - the table itself; adding a key begins here. */
+
+#include "conf/keys.h"
+
+#include <string.h>
+
+#include "conf/kinds.h"
+#include "conf/settings.h"
+
+/* Where the field is, with an error if it has not the type that its kind sets. */
+#define FIELD(st, type, member) \
+	(offsetof(struct st, member) + 0 * sizeof((type *)0 == &((struct st *)0)->member))
+#define SERVICE(type, member) FIELD(service_settings, type, member)
+#define GLOBAL(type, member) FIELD(global_settings, type, member)
+
+static const char *const leftovers_words[] = { "terminate", "keep", NULL };
+static const char *const when_full_words[] = { "wait", "refuse", NULL };
+static const char *const record_words[] = { "all", "failures", "none", NULL };
+static const char *const stderr_words[] = { "socket", "log", "null", NULL };
+
+#define SPAN_LONGEST (UINT64_C(1000) * 365 * 24 * 3600 * USEC_PER_SEC)
+
+/* clang-format off */
+const struct key keys[] = {
+	{ "reserved_users", &kind_list, SCOPE_GLOBAL, GLOBAL(struct words, reserved_users), "spawnd" },
+	{ "log_level", &kind_level, SCOPE_GLOBAL, GLOBAL(int, log_level), "info" },
+	{ "max_processes", &kind_count, SCOPE_GLOBAL, GLOBAL(unsigned, max_processes), NULL,
+	  .min = 1, .max = 4194304, .infinity = true },
+	{ "stop_timeout", &kind_span, SCOPE_GLOBAL, GLOBAL(uint64_t, stop_timeout), "30s",
+	  .max = SPAN_LONGEST, .infinity = true },
+
+	{ "listen", &kind_list, SCOPE_OWN, SERVICE(struct words, listen), NULL },
+	{ "command", &kind_command, SCOPE_OWN, SERVICE(struct words, command), NULL },
+	{ "argv0", &kind_word, SCOPE_OWN, SERVICE(char *, argv0), NULL },
+	{ "user", &kind_word, SCOPE_SERVICE, SERVICE(char *, user), NULL },
+	{ "groups", &kind_list, SCOPE_SERVICE, SERVICE(struct words, groups), NULL },
+	{ "time_limit", &kind_span, SCOPE_SERVICE, SERVICE(uint64_t, time_limit), "1000s",
+	  .min = 1, .max = SPAN_LONGEST, .infinity = true },
+	{ "kill_signal", &kind_signal, SCOPE_SERVICE, SERVICE(int, kill_signal), "TERM" },
+	{ "kill_after", &kind_span, SCOPE_SERVICE, SERVICE(uint64_t, kill_after), "5s",
+	  .max = SPAN_LONGEST },
+	{ "leftovers", &kind_choice, SCOPE_SERVICE, SERVICE(int, leftovers), "terminate",
+	  .words = leftovers_words },
+	{ "record", &kind_choice, SCOPE_SERVICE, SERVICE(int, record), "all",
+	  .words = record_words },
+	{ "max_connections", &kind_count, SCOPE_SERVICE, SERVICE(unsigned, max_connections), "100",
+	  .min = 1, .max = 4194304, .infinity = true },
+	{ "when_full", &kind_choice, SCOPE_SERVICE, SERVICE(int, when_full), "wait",
+	  .words = when_full_words },
+	{ "refuse", &kind_refuse, SCOPE_SERVICE, SERVICE(struct refuse, refuse), "close" },
+	{ "stderr", &kind_choice, SCOPE_SERVICE, SERVICE(int, stderr_to), "socket",
+	  .words = stderr_words },
+	{ "environment", &kind_assignments, SCOPE_SERVICE, SERVICE(struct words, environment), NULL },
+	{ "pass_environment", &kind_names, SCOPE_SERVICE, SERVICE(struct words, pass_environment),
+	  "TZ LANG" },
+	{ "working_directory", &kind_path, SCOPE_SERVICE, SERVICE(char *, working_directory), "/" },
+	{ "umask", &kind_mode, SCOPE_SERVICE, SERVICE(unsigned, umask), "022", .max = 0777 },
+	{ "allow_setuid_programs", &kind_bool, SCOPE_SERVICE, SERVICE(bool, allow_setuid_programs), "no" },
+	{ "retry_delay", &kind_span, SCOPE_SERVICE, SERVICE(uint64_t, retry_delay), "1s",
+	  .min = USEC_PER_MSEC, .max = SPAN_LONGEST },
+	{ "retry_delay_max", &kind_span, SCOPE_SERVICE, SERVICE(uint64_t, retry_delay_max), "60s",
+	  .min = USEC_PER_MSEC, .max = SPAN_LONGEST },
+	{ "enabled", &kind_bool, SCOPE_SERVICE, SERVICE(bool, enabled), "yes" },
+};
+/* clang-format on */
+
+const size_t n_keys = ARRAY_SIZE(keys);
+_Static_assert(ARRAY_SIZE(keys) <= KEYS_MAX, "the places of the keys need room");
+
+const struct key *keys_find(const char *name)
+{
+	for (size_t i = 0; i < n_keys; i++)
+		if (strcmp(keys[i].name, name) == 0)
+			return &keys[i];
+	return NULL;
+}
+
+const char *keys_nearest(const char *name)
+{
+	const char *names[ARRAY_SIZE(keys) + 1];
+
+	for (size_t i = 0; i < n_keys; i++)
+		names[i] = keys[i].name;
+	names[n_keys] = NULL;
+	return nearest(name, names);
+}
+
+size_t key_number(const struct key *key)
+{
+	return (size_t)(key - keys);
+}
+
+bool key_continues(const struct key *key)
+{
+	return key->kind->continues;
+}
+
+void *key_field(const struct key *key, void *settings)
+{
+	return (char *)settings + key->at;
+}
+
+const void *key_field_const(const struct key *key, const void *settings)
+{
+	return (const char *)settings + key->at;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+
+/* kinds.h - the kinds of value that keys take; the fields' types stand behind. */
+#pragma once
+
+#include "conf/keys.h"
+
+extern const struct kind kind_bool; /* bool: yes, no */
+extern const struct kind kind_choice; /* int: the number of the word */
+extern const struct kind kind_count; /* unsigned, from 1: "how many" */
+extern const struct kind kind_span; /* uint64_t, microseconds */
+extern const struct kind kind_mode; /* unsigned, octal */
+extern const struct kind kind_signal; /* int */
+extern const struct kind kind_level; /* int, a priority of syslog(3) */
+extern const struct kind kind_word; /* char * */
+extern const struct kind kind_path; /* char *, absolute */
+extern const struct kind kind_list; /* struct words; "+" first extends */
+extern const struct kind kind_command; /* struct words */
+extern const struct kind kind_refuse; /* struct refuse */
+extern const struct kind kind_names; /* struct words, of variables */
+extern const struct kind kind_assignments; /* struct words, NAME=VALUE */
+
+/* For the files that define them: the reason why a value is refused, the value
+ * escaped and cut; returns 1. */
+int kind_refused(struct text *why, const char *what, const char *value);
+
+/* Split a value into words; 0, 1 with the reason, or -ENOMEM. */
+struct words;
+int kind_split(const char *value, struct words *words, struct text *why);
+
+/* Read a list whose words a function may refuse, by saying what they are; "+" as
+ * the first word extends the list that the field holds. */
+typedef const char *kind_word_check(const char *word);
+int kind_set_list(const char *value, void *field, kind_word_check *check,
+		  struct text *why);
+void kind_show_list(const struct key *key, const void *field, struct text *text);
+void kind_clear_words(void *field);

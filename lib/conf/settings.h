@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * settings.h - the settings of the daemon and of a service, as the keys give them.
+ *
+ * Fields are named after their keys; spans are in microseconds, and
+ * COUNT_INFINITY stands for "infinity" in a count.  What the texts mean to the
+ * machine (addresses, accounts, files) is found out later: here they are words.
+ */
+#pragma once
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/words.h"
+#include "conf/problems.h"
+
+#define COUNT_INFINITY UINT_MAX
+#define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+enum { KEYS_MAX = 96 };
+
+enum leftovers { LEFTOVERS_TERMINATE, LEFTOVERS_KEEP };
+enum when_full { WHEN_FULL_WAIT, WHEN_FULL_REFUSE };
+enum record_which { RECORD_ALL, RECORD_FAILURES, RECORD_NONE };
+enum stderr_to { STDERR_SOCKET, STDERR_LOG, STDERR_NULL };
+enum refuse_how { REFUSE_CLOSE, REFUSE_RESET, REFUSE_TEXT };
+
+struct refuse {
+	enum refuse_how how;
+	char *text; /* for REFUSE_TEXT */
+};
+
+struct global_settings {
+	struct place set_at[KEYS_MAX]; /* by number of the key; no file: the default */
+	struct words reserved_users;
+	int log_level; /* a priority of syslog(3) */
+	uint64_t stop_timeout;
+	unsigned max_processes; /* 0: not set, from the limits of the system */
+};
+
+struct service_settings {
+	char *name;
+	struct place at; /* of the section */
+	struct place set_at[KEYS_MAX];
+
+	struct words listen;
+	struct words command;
+	char *argv0; /* NULL: the command's first word */
+	char *user; /* NULL: not set */
+	struct words groups;
+	uint64_t time_limit;
+	int kill_signal;
+	uint64_t kill_after;
+	int leftovers; /* enum, as are the next ones */
+	int record;
+	int when_full;
+	int stderr_to;
+	unsigned max_connections;
+	struct refuse refuse;
+	struct words environment;
+	struct words pass_environment;
+	char *working_directory;
+	unsigned umask;
+	bool allow_setuid_programs;
+	bool enabled;
+	uint64_t retry_delay;
+	uint64_t retry_delay_max;
+};

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * source.c - opens a configuration file without being hung or fooled by what
+ * stands there: a FIFO, a device, a file that another account can write.
+ */
+
+#include "conf/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* May somebody other than root and the caller write here? */
+static bool writable_by_others(const struct stat *st)
+{
+	if (st->st_mode & S_IWOTH)
+		return true;
+	return (st->st_mode & S_IWGRP) && st->st_gid != 0 && st->st_gid != getegid();
+}
+
+static bool owner_is_trusted(const struct stat *st)
+{
+	return st->st_uid == 0 || st->st_uid == geteuid();
+}
+
+static int check_directory_of(const char *file, const char *path,
+			      struct problems *problems)
+{
+	char copy[PATH_MAX];
+	const char *directory;
+	struct stat st;
+
+	if (snprintf(copy, sizeof(copy), "%s", file) >= (int)sizeof(copy))
+		return 0; /* it was opened: the kernel knows shorter names for it */
+	directory = dirname(copy);
+	if (stat(directory, &st) < 0)
+		return 0; /* removed meanwhile: nobody can write there any more */
+	if (!owner_is_trusted(&st) ||
+	    (writable_by_others(&st) && !(st.st_mode & S_ISVTX))) {
+		problem_error(problems, (struct place){ path, 0 }, NULL, NULL,
+			      "its directory \"%s\" can be written by others", directory);
+		return 1;
+	}
+	return 0;
+}
+
+/* The directory as named, and the one that a symbolic link led to. */
+static int check_directories(int fd, const char *path, struct problems *problems)
+{
+	char link[64], real[PATH_MAX];
+	ssize_t size;
+	int r = check_directory_of(path, path, problems);
+
+	if (r != 0)
+		return r;
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd); /* fits */
+	size = readlink(link, real, sizeof(real) - 1);
+	if (size <= 0)
+		return 0; /* no /proc: the name is all there is */
+	real[size] = '\0';
+	return check_directory_of(real, path, problems);
+}
+
+static int check_file(const struct stat *st, const char *path, struct problems *problems)
+{
+	const char *what = NULL;
+
+	if (S_ISDIR(st->st_mode))
+		what = "is a directory, not a file";
+	else if (!S_ISREG(st->st_mode))
+		what = "is not a regular file";
+	else if (!owner_is_trusted(st))
+		what = "belongs neither to root nor to the caller";
+	else if (writable_by_others(st))
+		what = "can be written by others";
+	else if (st->st_size > SOURCE_MAX)
+		what = "is larger than 1 MiB";
+	if (what == NULL)
+		return 0;
+	problem_error(problems, (struct place){ path, 0 }, NULL, NULL, "%s", what);
+	return 1;
+}
+
+static int read_all(int fd, char *bytes, size_t room, size_t *ret_size)
+{
+	size_t size = 0;
+
+	while (size < room) {
+		ssize_t n = read(fd, bytes + size, room - size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		size += (size_t)n;
+	}
+	*ret_size = size;
+	return 0;
+}
+
+static bool is_unchanged(const struct stat *before, int fd, size_t size)
+{
+	struct stat after;
+
+	return fstat(fd, &after) == 0 && after.st_size == before->st_size &&
+	       (size_t)after.st_size == size &&
+	       after.st_mtim.tv_sec == before->st_mtim.tv_sec &&
+	       after.st_mtim.tv_nsec == before->st_mtim.tv_nsec;
+}
+
+int source_read(const char *path, struct problems *problems, char **ret_bytes,
+		size_t *ret_size)
+{
+	auto_close int fd = -1;
+	auto_free char *bytes = NULL;
+	struct place at = { path, 0 };
+	struct stat st;
+	size_t size = 0;
+	int r;
+
+	/* O_NONBLOCK: a FIFO without a writer must not hold us up. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		problem_error(problems, at, NULL, NULL, "cannot open: %s",
+			      strerror(errno));
+		return 1;
+	}
+	r = check_file(&st, path, problems);
+	if (r == 0)
+		r = check_directories(fd, path, problems);
+	if (r != 0)
+		return r;
+	bytes = malloc((size_t)st.st_size + 1);
+	r = bytes == NULL ? -ENOMEM : read_all(fd, bytes, (size_t)st.st_size + 1, &size);
+	if (r < 0) {
+		problem_error(problems, at, NULL, NULL, "cannot read: %s", strerror(-r));
+		return 1;
+	}
+	if (!is_unchanged(&st, fd, size)) {
+		problem_error(problems, at, NULL, NULL,
+			      "changed while it was being read");
+		return 1;
+	}
+	*ret_bytes = steal_ptr(&bytes);
+	*ret_size = size;
+	return 0;
+}

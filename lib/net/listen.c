@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * listen.c - bind and listen, and the question whether a Unix socket is stale.
+ *
+ * Asking and replacing is not one step for the kernel, and two daemons that
+ * start together would both find the socket stale.  So the directory is locked
+ * meanwhile (flock, tried for a bounded time: whoever can read the directory can
+ * lock it).
+ */
+
+#include "net/listen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The rights of a Unix socket: connecting to it takes the right to write.  As
+ * with a port, whoever is on this machine may. */
+enum { SOCKET_UMASK = 0111 };
+
+static int bind_and_listen(int fd, struct address *address)
+{
+	struct address bound = { .size = sizeof(bound.at), .both = address->both };
+	const int on = 1;
+
+	if (address->at.any.sa_family != AF_UNIX &&
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0)
+		return -errno;
+	if (bind(fd, &address->at.any, address->size) < 0)
+		return errno == EADDRINUSE ? LISTEN_IN_USE : -errno;
+	if (listen(fd, SOMAXCONN) < 0)
+		return errno == EADDRINUSE ? LISTEN_IN_USE : -errno;
+	if (getsockname(fd, &bound.at.any, &bound.size) < 0)
+		return -errno;
+	*address = bound;
+	return 0;
+}
+
+static int open_ip(struct address *address, int *ret_fd)
+{
+	auto_close int fd = -1;
+	const int off = 0;
+	int r;
+
+	fd = socket(address->at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+		    0);
+	if (fd < 0)
+		return -errno;
+	if (address->both && address->at.any.sa_family == AF_INET6 &&
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) < 0)
+		return -errno;
+	r = bind_and_listen(fd, address);
+	if (r == 0)
+		*ret_fd = steal_fd(&fd);
+	return r;
+}
+
+/* Both families on one socket; IPv4 alone where there is no IPv6. */
+static int open_both(struct address *address, int *ret_fd)
+{
+	struct address v4 = { .size = sizeof(v4.at.v4), .both = true };
+	int r = open_ip(address, ret_fd);
+
+	if (r != -EAFNOSUPPORT && r != -EADDRNOTAVAIL)
+		return r;
+	v4.at.v4.sin_family = AF_INET;
+	v4.at.v4.sin_port = address->at.v6.sin6_port;
+	*address = v4;
+	return open_ip(address, ret_fd);
+}
+
+/* Lock the directory in which the socket stands, for at most five seconds. */
+static int lock_directory(const char *path, int *ret_fd)
+{
+	char copy[sizeof(((struct sockaddr_un *)0)->sun_path) + 1];
+	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+	auto_close int fd = -1;
+
+	(void)snprintf(copy, sizeof(copy), "%s", path); /* fits */
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	for (int tries = 500; flock(fd, LOCK_EX | LOCK_NB) < 0; tries--) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return -errno;
+		if (tries == 0)
+			return LISTEN_BUSY;
+		(void)nanosleep(&pause, NULL); /* shorter is as good */
+	}
+	*ret_fd = steal_fd(&fd);
+	return 0;
+}
+
+/* Remove the socket that stands at the path if nobody listens on it. */
+static int remove_stale(const struct address *address)
+{
+	auto_close int fd = -1;
+	struct stat st;
+
+	if (lstat(address->at.un.sun_path, &st) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (!S_ISSOCK(st.st_mode))
+		return LISTEN_NOT_A_SOCKET;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	if (connect(fd, &address->at.any, address->size) == 0 || errno != ECONNREFUSED)
+		return LISTEN_IN_USE;
+	return unlink(address->at.un.sun_path) < 0 && errno != ENOENT ? -errno : 0;
+}
+
+static int open_unix(const struct address *address, struct listener_socket *ret)
+{
+	auto_close int fd = -1, lock = -1;
+	struct stat st;
+	mode_t umask_before;
+	int r;
+
+	r = lock_directory(address->at.un.sun_path, &lock);
+	if (r == 0)
+		r = remove_stale(address);
+	if (r != 0)
+		return r;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	/* Its rights are right from the first moment on. */
+	umask_before = umask(SOCKET_UMASK);
+	r = bind_and_listen(fd, &ret->address);
+	(void)umask(umask_before); /* cannot fail */
+	if (r != 0)
+		return r;
+	if (lstat(address->at.un.sun_path, &st) < 0)
+		return -errno;
+	ret->device = st.st_dev;
+	ret->inode = st.st_ino;
+	ret->fd = steal_fd(&fd);
+	return 0;
+}
+
+int listen_open(const struct address *address, struct listener_socket *ret)
+{
+	struct listener_socket socket = { .fd = -1, .address = *address };
+	int r;
+
+	if (address->at.any.sa_family == AF_UNIX)
+		r = open_unix(address, &socket);
+	else
+		r = address->both ? open_both(&socket.address, &socket.fd)
+				  : open_ip(&socket.address, &socket.fd);
+	if (r == 0)
+		*ret = socket;
+	return r;
+}
+
+void listen_close(struct listener_socket *socket)
+{
+	const char *path = socket->address.at.un.sun_path;
+	struct stat st;
+
+	if (socket->fd < 0)
+		return;
+	if (socket->address.at.any.sa_family == AF_UNIX && lstat(path, &st) == 0 &&
+	    st.st_dev == socket->device && st.st_ino == socket->inode)
+		(void)unlink(path); /* what cannot be removed is found stale next time */
+	close_fd(&socket->fd);
+}

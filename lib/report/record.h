@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * record.h - the one record of a command that ran, or that could not.
+ *
+ *     upper: end id=17 peer=127.0.0.1:40512 pid=4211 exit=0 run=0.012s cpu=0.001s
+ */
+#pragma once
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "report/log.h"
+
+enum outcome {
+	OUTCOME_EXIT,
+	OUTCOME_SIGNAL,
+	OUTCOME_TIMEOUT,
+	OUTCOME_FAILED,
+};
+
+struct record {
+	const char *service;
+	uint64_t id;
+	const char *peer;
+	pid_t pid; /* 0: there was no process */
+	enum outcome outcome;
+	bool by_signal; /* how it ended after a time-out */
+	int status; /* exit status or signal */
+	const char *failure; /* of OUTCOME_FAILED, escaped */
+	uint64_t time_limit; /* of OUTCOME_TIMEOUT, for the hint */
+	uint64_t run_usec;
+	uint64_t cpu_usec;
+};
+
+/* exit 0 is info, failed an error, any other end a notice. */
+int record_level(const struct record *record);
+void record_write(const struct record *record, struct log *log);

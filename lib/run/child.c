@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * child.c - the drop from spawnd to a command, in the order that keeps it safe:
+ * descriptors, session, limits, groups, gid, uid, capabilities, verify, execute.
+ *
+ * The parent's table of descriptors is shared until close_range() parts them,
+ * which comes first, and copies the few below SLOTS_END only.  After the drop of
+ * the uid other processes of the account can stop or kill this one; the parent
+ * never waits for it without a limit.
+ */
+
+#include "run/child.h"
+
+#include <linux/capability.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/prctl.h>
+
+#include "run/raw.h"
+
+/* Nothing that instruments code may write into memory that is not ours. */
+#define CHILD_CODE \
+	__attribute__((no_sanitize("address", "undefined"), no_stack_protector))
+
+struct failure {
+	enum child_step step;
+	long error;
+};
+
+CHILD_CODE static long take_descriptors(struct child_state *state)
+{
+	const struct spawn_plan *plan = state->plan;
+	long r = RAW3(SYS_close_range, SLOTS_END, ~0U, CLOSE_RANGE_UNSHARE);
+
+	if (r < 0)
+		return r;
+	__atomic_store_n(&state->unshared, 1, __ATOMIC_RELEASE);
+	for (int fd = 0; r >= 0 && fd < 3; fd++)
+		r = RAW3(SYS_dup3,
+			 fd == 2 && !plan->stderr_is_connection ? SLOT_STDERR
+								: SLOT_CONNECTION,
+			 fd, 0);
+	if (r < 0)
+		return r;
+	return RAW3(SYS_close_range, SLOT_CONNECTION, ~0U, 0);
+}
+
+CHILD_CODE static long clear_capabilities(void)
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct none[2];
+
+	for (int i = 0; i < 2; i++)
+		none[i].effective = none[i].permitted = none[i].inheritable = 0;
+	/* The ambient set goes with the permitted and the inheritable one. */
+	return RAW2(SYS_capset, &header, none);
+}
+
+CHILD_CODE static bool has_capabilities(void)
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct have[2];
+
+	if (RAW2(SYS_capget, &header, have) < 0)
+		return true;
+	for (int i = 0; i < 2; i++)
+		if ((have[i].effective | have[i].permitted | have[i].inheritable) != 0)
+			return true;
+	return false;
+}
+
+/* A drop that says it worked is not believed: the kernel is asked. */
+CHILD_CODE static bool account_is(const struct child_state *state)
+{
+	const struct spawn_plan *plan = state->plan;
+	uid_t uid[3];
+	gid_t gid[3];
+	long n;
+
+	if (RAW3(SYS_getresuid, &uid[0], &uid[1], &uid[2]) < 0 ||
+	    RAW3(SYS_getresgid, &gid[0], &gid[1], &gid[2]) < 0)
+		return false;
+	for (int i = 0; i < 3; i++)
+		if (uid[i] != plan->uid || gid[i] != plan->gid || uid[i] == 0 ||
+		    gid[i] == 0)
+			return false;
+	n = RAW2(SYS_getgroups, plan->n_groups + 1, state->groups_room);
+	if (n < 0 || (size_t)n != plan->n_groups)
+		return false;
+	for (long i = 0; i < n; i++)
+		if (state->groups_room[i] != plan->groups[i] ||
+		    state->groups_room[i] == 0)
+			return false;
+	return !has_capabilities();
+}
+
+CHILD_CODE static long do_step(enum child_step step, struct child_state *state)
+{
+	const struct spawn_plan *plan = state->plan;
+	unsigned long no_signals = 0;
+
+	switch (step) {
+	case STEP_BORN:
+		return 0;
+	case STEP_DESCRIPTORS:
+		return take_descriptors(state);
+	case STEP_SESSION:
+		return RAW0(SYS_setsid);
+	case STEP_LIMITS:
+		RAW1(SYS_umask, plan->umask); /* cannot fail */
+		return RAW4(SYS_prlimit64, 0, RLIMIT_NOFILE, &plan->open_files, 0);
+	case STEP_GROUPS:
+		return plan->set_groups
+			       ? RAW2(SYS_setgroups, plan->n_groups, plan->groups)
+			       : 0;
+	case STEP_GID:
+		return RAW3(SYS_setresgid, plan->gid, plan->gid, plan->gid);
+	case STEP_PRIVILEGES:
+		return plan->no_new_privs
+			       ? RAW5(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+			       : 0;
+	case STEP_UID:
+		return RAW3(SYS_setresuid, plan->uid, plan->uid, plan->uid);
+	case STEP_CAPABILITIES:
+		return clear_capabilities();
+	case STEP_VERIFY:
+		return account_is(state) ? 0 : -EPERM;
+	case STEP_DIRECTORY:
+		return RAW1(SYS_chdir, plan->directory);
+	case STEP_SIGNALS:
+		return RAW4(SYS_rt_sigprocmask, SIG_SETMASK, &no_signals, 0,
+			    sizeof(no_signals));
+	case STEP_EXEC:
+		return RAW3(SYS_execve, plan->path, plan->argv, state->env);
+	}
+	return -EINVAL;
+}
+
+CHILD_CODE int child_main(void *data)
+{
+	struct child_state *state = data;
+
+	for (enum child_step step = STEP_DESCRIPTORS; step <= STEP_EXEC; step++) {
+		long r;
+
+		__atomic_store_n(&state->step, step, __ATOMIC_RELAXED);
+		r = do_step(step, state);
+		if (r < 0) {
+			state->error = (int)-r;
+			__atomic_store_n(&state->failed, 1, __ATOMIC_RELEASE);
+			break;
+		}
+	}
+	RAW1(SYS_exit_group, 127);
+	return 127;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * child.h - what the child does between clone() and execve().
+ *
+ * It runs in its parent's memory, beside its parent, on a stack of its own: it
+ * makes raw system calls and writes to its struct child_state, nothing else.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+/* Where the parent puts what the child takes over: low, so that the child's own
+ * table stays small.  Between starts /dev/null stands in both. */
+enum {
+	SLOT_CONNECTION = 3,
+	SLOT_STDERR = 4,
+	SLOTS_END = 5,
+};
+
+enum child_step {
+	STEP_BORN,
+	STEP_DESCRIPTORS,
+	STEP_SESSION,
+	STEP_LIMITS,
+	STEP_GROUPS,
+	STEP_GID,
+	STEP_PRIVILEGES, /* no_new_privs */
+	STEP_UID,
+	STEP_CAPABILITIES,
+	STEP_VERIFY,
+	STEP_DIRECTORY,
+	STEP_SIGNALS,
+	STEP_EXEC,
+};
+
+/* What to start and as whom; constant, one for a service. */
+struct spawn_plan {
+	const char *path;
+	char *const *argv;
+	uid_t uid;
+	gid_t gid;
+	const gid_t *groups; /* sorted, as the kernel gives them back */
+	size_t n_groups;
+	bool set_groups; /* no: we are not privileged and keep our own */
+	bool no_new_privs;
+	const char *directory;
+	mode_t umask;
+	bool stderr_is_connection;
+	int stderr_fd; /* else: this, or -1 for /dev/null */
+	struct rlimit open_files; /* what the starter of spawnd had */
+};
+
+struct child_state {
+	const struct spawn_plan *plan;
+	char *const *env;
+	gid_t *groups_room; /* n_groups + 1, to read them back */
+	/* Written by the child, read by the parent. */
+	uint32_t unshared; /* its table of descriptors is its own */
+	uint32_t step;
+	int error; /* errno of the step that failed; 0: none did */
+	uint32_t failed;
+};
+
+int child_main(void *state);

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * command.c - looks at the commands of a configuration the way the kernel will,
+ * with the eyes of the account that is to run them.
+ */
+
+#include "run/command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/fsuid.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/base.h"
+#include "base/words.h"
+#include "run/helper.h"
+#include "run/privilege.h"
+
+struct finding {
+	char path[PATH_MAX];
+	struct text error;
+	struct text warnings;
+};
+
+/* Look at files as the account, or as ourselves again. */
+static bool see_as(const struct account *account)
+{
+	/* setfsuid() tells no errors; asking with -1 tells what is in force. */
+	if (setgroups(account->n_groups, account->groups) < 0)
+		return false;
+	(void)setfsgid(account->gid);
+	(void)setfsuid(account->uid);
+	return setfsgid((gid_t)-1) == (int)account->gid &&
+	       setfsuid((uid_t)-1) == (int)account->uid;
+}
+
+static bool see_as_ourselves(void)
+{
+	(void)setfsuid(geteuid());
+	(void)setfsgid(getegid());
+	return setfsuid((uid_t)-1) == (int)geteuid();
+}
+
+/* Find a name without a slash in the search path, as execvp(3) would. */
+static bool search(const char *word, const char *search_path, char path[static PATH_MAX])
+{
+	for (const char *p = search_path; *p != '\0';) {
+		size_t size = strcspn(p, ":");
+		struct stat st;
+
+		if (snprintf(path, PATH_MAX, "%.*s/%s", (int)size, p, word) < PATH_MAX &&
+		    stat(path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 0111))
+			return true;
+		p += size + (p[size] == ':');
+	}
+	return false;
+}
+
+/* "#! /bin/sh -e" in the first bytes of a script */
+static bool read_interpreter(const char *path, char interpreter[static PATH_MAX])
+{
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	char head[256];
+	struct stat st;
+	ssize_t n;
+	char *p;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return false;
+	n = read(fd, head, sizeof(head) - 1);
+	if (n < 3 || head[0] != '#' || head[1] != '!')
+		return false;
+	head[n] = '\0';
+	p = head + 2 + strspn(head + 2, " \t");
+	p[strcspn(p, " \t\n")] = '\0';
+	(void)snprintf(interpreter, PATH_MAX, "%s", p); /* shorter than that */
+	return p[0] != '\0';
+}
+
+bool command_explain_missing(const char *path, struct text *text)
+{
+	char interpreter[PATH_MAX];
+	struct stat st;
+
+	if (!read_interpreter(path, interpreter) || stat(interpreter, &st) == 0)
+		return false;
+	text_add(text, ": its interpreter ");
+	text_add_escaped(text, interpreter, strlen(interpreter));
+	text_addf(text, " does not exist: %s", strerror(ENOENT));
+	return true;
+}
+
+static void warn(struct finding *finding, const char *what, const char *path,
+		 const char *behind)
+{
+	text_addf(&finding->warnings, "%s \"", what);
+	text_add_escaped(&finding->warnings, path, strlen(path));
+	text_addf(&finding->warnings, "\"%s\n", behind);
+}
+
+static void check_file(struct finding *finding, const struct command_check *check)
+{
+	auto_close int fd = open(finding->path, O_PATH | O_CLOEXEC);
+	char interpreter[PATH_MAX], link[64];
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		warn(finding, errno == ENOENT ? "there is no" : "cannot look at",
+		     finding->path,
+		     errno == ENOENT ? "" : " (permission, or not a path)");
+		return;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		warn(finding, "not a file that can be executed:", finding->path, "");
+		return;
+	}
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd); /* fits */
+	if (!check->allow_privilege) {
+		/* Attributes cannot be read through O_PATH. */
+		auto_close int readable = open(link, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+		if (file_gives_privilege(readable, st.st_mode)) {
+			text_addf(&finding->error, "%s",
+				  "is set-uid, set-gid or has capabilities of its own; "
+				  "allow_setuid_programs = yes would let it use them");
+		}
+	}
+	if (read_interpreter(finding->path, interpreter) && access(interpreter, F_OK) < 0)
+		warn(finding, "its interpreter does not exist:", interpreter, "");
+}
+
+/* Could the account put another file in the place of this component?  In a
+ * sticky directory it can only replace what is its own. */
+static bool can_replace(const char *directory, const char *entry, uid_t uid)
+{
+	struct stat above, st;
+
+	if (faccessat(AT_FDCWD, directory, W_OK | X_OK, AT_EACCESS) < 0)
+		return false;
+	if (stat(directory, &above) < 0 || !(above.st_mode & S_ISVTX))
+		return true;
+	return above.st_uid == uid || (lstat(entry, &st) == 0 && st.st_uid == uid);
+}
+
+/* The file and each directory above it. */
+static void check_writable(struct finding *finding, const struct command_check *check)
+{
+	char entry[PATH_MAX], directory[PATH_MAX];
+	static const char behind[] = ": whoever breaks into it can change it";
+
+	if (faccessat(AT_FDCWD, finding->path, W_OK, AT_EACCESS) == 0)
+		warn(finding, "its own user can write", finding->path, behind);
+	(void)snprintf(entry, sizeof(entry), "%s", finding->path); /* fits */
+	for (char *slash; (slash = strrchr(entry, '/')) != NULL; *slash = '\0') {
+		size_t size = (size_t)(slash - entry);
+
+		memcpy(directory, entry, size);
+		directory[size] = '\0';
+		if (can_replace(size > 0 ? directory : "/", entry, check->account->uid))
+			warn(finding, "its own user can write",
+			     size > 0 ? directory : "/", behind);
+	}
+}
+
+static void check_as_account(struct finding *finding, const struct command_check *check)
+{
+	if (check->look == LOOK_AS_ACCOUNT && !see_as(check->account)) {
+		text_add(&finding->warnings, "cannot look at it with its user's eyes\n");
+	} else {
+		if (faccessat(AT_FDCWD, finding->path, X_OK, AT_EACCESS) < 0)
+			warn(finding, "its user cannot execute", finding->path,
+			     errno == EACCES ? ": Permission denied" : "");
+		check_writable(finding, check);
+	}
+	if (check->look == LOOK_AS_ACCOUNT && !see_as_ourselves())
+		text_add(&finding->error, "cannot look at files as ourselves any more");
+}
+
+static void check_one(struct finding *finding, const struct command_check *check)
+{
+	struct stat st;
+
+	if (strchr(check->word, '/') == NULL) {
+		if (!search(check->word, check->search_path, finding->path)) {
+			finding->path[0] = '\0';
+			text_add(&finding->error, "there is no \"");
+			text_add_escaped(&finding->error, check->word,
+					 strlen(check->word));
+			text_addf(&finding->error, "\" in %s", check->search_path);
+			return;
+		}
+	} else if (snprintf(finding->path, PATH_MAX, "%s", check->word) >= PATH_MAX) {
+		finding->path[0] = '\0';
+		text_add(&finding->error, "the path is too long");
+		return;
+	}
+	check_file(finding, check);
+	if (check->look != LOOK_AS_ROOT && finding->error.size == 0 &&
+	    stat(finding->path, &st) == 0)
+		check_as_account(finding, check);
+}
+
+struct work {
+	const struct command_check *checks;
+	size_t n;
+};
+
+/* Three texts a command, each with its NUL. */
+static int check_all(void *data, struct text *answer)
+{
+	const struct work *work = data;
+
+	for (size_t i = 0; i < work->n; i++) {
+		struct finding finding = { 0 };
+
+		check_one(&finding, &work->checks[i]);
+		text_add_bytes(answer, finding.path, strlen(finding.path) + 1);
+		text_add_bytes(answer, text_get(&finding.error), finding.error.size + 1);
+		text_add_bytes(answer, text_get(&finding.warnings),
+			       finding.warnings.size + 1);
+		answer->failed |=
+			text_failed(&finding.error) || text_failed(&finding.warnings);
+		text_done(&finding.error);
+		text_done(&finding.warnings);
+	}
+	return 0;
+}
+
+/* An empty text is NULL. */
+static int take_text(const char **from, const char *end, char **ret)
+{
+	const char *nul = memchr(*from, '\0', (size_t)(end - *from));
+
+	if (nul == NULL)
+		return -EBADMSG;
+	*ret = nul > *from ? strdup(*from) : NULL;
+	if (nul > *from && *ret == NULL)
+		return -ENOMEM;
+	*from = nul + 1;
+	return 0;
+}
+
+int commands_check(struct command_check *checks, size_t n, uint64_t usec)
+{
+	struct work work = { checks, n };
+	auto_free char *answer = NULL;
+	const char *from;
+	size_t size = 0;
+	int r = helper_run(check_all, &work, usec, &answer, &size);
+
+	from = answer;
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		r = take_text(&from, answer + size, &checks[i].path);
+		if (r == 0)
+			r = take_text(&from, answer + size, &checks[i].error);
+		if (r == 0)
+			r = take_text(&from, answer + size, &checks[i].warnings);
+	}
+	return r;
+}

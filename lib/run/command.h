@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * command.h - the file that is to be executed: where it is, and what speaks
+ * against it.
+ *
+ * All of this looks at file systems, which can hang; it runs in a helper.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "run/account.h"
+
+/* One command and what was found out about it. */
+struct command_check {
+	const char *word; /* a path, or a name to find in the default PATH */
+	const char *search_path;
+	const struct account *account; /* who would execute it */
+	enum { LOOK_AS_ROOT, LOOK_AS_ACCOUNT, LOOK_AS_WE_ARE } look; /* with whose eyes */
+	bool allow_privilege; /* of the file: allow_setuid_programs */
+
+	char *path; /* absolute; NULL: it was not found */
+	char *error; /* keeps the service from being used */
+	char *warnings; /* a line each */
+};
+
+/* Look at all of them, in one helper, for at most so long.  Returns 0 or -errno;
+ * the texts are the caller's to free. */
+int commands_check(struct command_check *checks, size_t n, uint64_t usec);
+
+/* execve() said that there is no such file.  If it is the interpreter that is
+ * missing, say so (": interpreter ... of ...") and return true. */
+bool command_explain_missing(const char *path, struct text *text);

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * spawn.c - the parent's side of a start.
+ *
+ * The child is cloned with our memory and our table of descriptors; its socket
+ * stands at SLOT_CONNECTION until it has a table of its own.  The kernel clears
+ * the tid word, and wakes who waits for it, when the child executes the command
+ * or ends (CLONE_CHILD_CLEARTID, see set_tid_address(2)): from then on the stack
+ * and the environment are ours again.
+ */
+
+#include "run/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+
+#include "base/text.h"
+#include "run/command.h"
+#include "run/raw.h"
+
+enum { STACK_SIZE = 32 * 1024, GUARD_SIZE = 4096 * 16 };
+
+struct start {
+	struct spawner *spawner;
+	char *stack; /* with the guard below; NULL: not used yet */
+	uint32_t tid; /* not 0: a child stands on the stack */
+	bool taken;
+	uint64_t began;
+	struct child_state state;
+	struct env env;
+	size_t groups_room;
+};
+
+struct spawner {
+	int null; /* /dev/null, for the slots */
+	struct start starts[STARTS_MAX];
+};
+
+static bool is_left(const struct start *start)
+{
+	return __atomic_load_n(&start->tid, __ATOMIC_ACQUIRE) == 0;
+}
+
+static int fill_slot(int fd, int slot)
+{
+	return dup3(fd, slot, O_CLOEXEC) < 0 ? -errno : 0;
+}
+
+int spawner_new(struct spawner **ret)
+{
+	struct spawner *spawner;
+	int fd;
+
+	/* Below SLOTS_END nothing of ours may ever stand. */
+	do {
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+		if (fd < 0)
+			return -errno;
+		if (fd < 3 && fcntl(fd, F_SETFD, 0) < 0)
+			return -errno;
+	} while (fd < SLOTS_END);
+	spawner = calloc(1, sizeof(*spawner));
+	if (spawner == NULL) {
+		(void)close(fd); /* nothing was written */
+		return -ENOMEM;
+	}
+	spawner->null = fd;
+	for (size_t i = 0; i < STARTS_MAX; i++)
+		spawner->starts[i].spawner = spawner;
+	*ret = spawner;
+	return 0;
+}
+
+struct spawner *spawner_free(struct spawner *spawner)
+{
+	if (spawner == NULL)
+		return NULL;
+	for (size_t i = 0; i < STARTS_MAX; i++) {
+		struct start *start = &spawner->starts[i];
+
+		if (!is_left(start))
+			continue; /* a child that cannot die stands on it */
+		if (start->stack != NULL)
+			(void)munmap(start->stack, STACK_SIZE + GUARD_SIZE); /* ours */
+		env_done(&start->env);
+		free(start->state.groups_room);
+	}
+	close_fd(&spawner->null);
+	free(spawner);
+	return NULL;
+}
+
+/* Wait until the child has left the stack, or the time is over. */
+static bool wait_left(struct start *start, uint64_t usec)
+{
+	const uint64_t until = now_usec() + usec;
+
+	while (!is_left(start)) {
+		uint64_t now = now_usec();
+		struct timespec left;
+
+		if (now >= until)
+			return false;
+		left = (struct timespec){
+			.tv_sec = (time_t)((until - now) / USEC_PER_SEC),
+			.tv_nsec = (long)((until - now) % USEC_PER_SEC) * 1000
+		};
+		/* Woken, interrupted, too late: the word tells. */
+		(void)RAW4(SYS_futex, &start->tid, FUTEX_WAIT, 1, &left);
+	}
+	return true;
+}
+
+static int give_stack(struct start *start)
+{
+	char *stack;
+
+	if (start->stack != NULL)
+		return 0;
+	stack = mmap(NULL, STACK_SIZE + GUARD_SIZE, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	if (stack == MAP_FAILED)
+		return -errno;
+	if (mprotect(stack, GUARD_SIZE, PROT_NONE) < 0) {
+		int error = errno;
+
+		(void)munmap(stack, STACK_SIZE + GUARD_SIZE); /* ours */
+		return -error;
+	}
+	start->stack = stack;
+	return 0;
+}
+
+struct start *spawner_take(struct spawner *spawner)
+{
+	for (size_t i = 0; i < STARTS_MAX; i++) {
+		struct start *start = &spawner->starts[i];
+
+		if (!start->taken && give_stack(start) == 0) {
+			start->taken = true;
+			return start;
+		}
+	}
+	return NULL;
+}
+
+void start_drop(struct start *start)
+{
+	start->taken = false;
+}
+
+struct env *start_env(struct start *start)
+{
+	return &start->env;
+}
+
+static int give_groups_room(struct start *start, size_t n)
+{
+	gid_t *room;
+
+	if (n + 1 <= start->groups_room)
+		return 0;
+	room = reallocarray(start->state.groups_room, n + 1, sizeof(*room));
+	if (room == NULL)
+		return -ENOMEM;
+	start->state.groups_room = room;
+	start->groups_room = n + 1;
+	return 0;
+}
+
+/* Clone with every signal blocked: the child unblocks them when it is no longer
+ * us.  Returns the pid or -errno. */
+static pid_t clone_child(struct start *start, int *ret_pidfd)
+{
+	sigset_t all, before;
+	pid_t pid;
+	int error;
+
+	sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before); /* cannot fail with these */
+	pid = clone(child_main, start->stack + STACK_SIZE + GUARD_SIZE,
+		    CLONE_VM | CLONE_FILES | CLONE_PIDFD | CLONE_CHILD_CLEARTID | SIGCHLD,
+		    &start->state, ret_pidfd, NULL, &start->tid);
+	error = errno;
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return pid < 0 ? -error : pid;
+}
+
+/* Until the child has a table of its own the slots must not change.  It is its
+ * first act, and nobody but root can stop it before; so this takes no longer than
+ * the scheduler does, and is bounded all the same. */
+static void wait_unshared(struct start *start, int pidfd)
+{
+	const uint64_t until = now_usec() + START_LIMIT_USEC;
+
+	while (!__atomic_load_n(&start->state.unshared, __ATOMIC_ACQUIRE)) {
+		if (wait_left(start, START_WAIT_USEC))
+			return;
+		if (now_usec() > until) {
+			(void)pidfd_send_signal(pidfd, SIGKILL, NULL,
+						0); /* or it ended */
+			return;
+		}
+	}
+}
+
+/* The child has left: what did it leave behind? */
+static bool take_failure(struct start *start, struct start_failure *ret)
+{
+	const struct child_state *state = &start->state;
+	bool failed = __atomic_load_n(&state->failed, __ATOMIC_ACQUIRE) != 0;
+
+	if (!failed && state->step == STEP_EXEC)
+		return false;
+	*ret = (struct start_failure){ .step = state->step,
+				       .error = failed ? state->error : 0 };
+	return true;
+}
+
+static void reap_failed(struct process *process)
+{
+	siginfo_t info;
+
+	while (waitid(P_PIDFD, (id_t)process->pidfd, &info, WEXITED) < 0 &&
+	       errno == EINTR)
+		;
+	close_fd(&process->pidfd);
+}
+
+/* The last look before a start, whatever was checked when the plan was made. */
+static bool plan_is_allowed(const struct spawn_plan *plan)
+{
+	if (plan->uid == 0 || plan->uid == (uid_t)-1 || plan->gid == 0 ||
+	    plan->gid == (gid_t)-1)
+		return false;
+	for (size_t i = 0; i < plan->n_groups; i++)
+		if (plan->groups[i] == 0 || plan->groups[i] == (gid_t)-1)
+			return false;
+	return true;
+}
+
+static int put_in_slots(const struct spawner *spawner, const struct spawn_plan *plan,
+			int connection)
+{
+	int r = fill_slot(connection, SLOT_CONNECTION);
+
+	if (r == 0 && !plan->stderr_is_connection)
+		r = fill_slot(plan->stderr_fd >= 0 ? plan->stderr_fd : spawner->null,
+			      SLOT_STDERR);
+	return r;
+}
+
+static void empty_slots(const struct spawner *spawner, const struct spawn_plan *plan)
+{
+	/* Putting one open file over another cannot fail. */
+	(void)fill_slot(spawner->null, SLOT_CONNECTION);
+	if (!plan->stderr_is_connection && plan->stderr_fd >= 0)
+		(void)fill_slot(spawner->null, SLOT_STDERR);
+}
+
+int start_run(struct start *start, const struct spawn_plan *plan, int connection,
+	      struct process *ret, struct start_failure *ret_failure)
+{
+	struct process process = { .pidfd = -1, .start = start };
+	bool is_settled;
+	int r;
+
+	if (!plan_is_allowed(plan)) {
+		*ret_failure =
+			(struct start_failure){ .step = STEP_VERIFY, .error = EPERM };
+		start_drop(start);
+		return START_FAILED;
+	}
+	r = give_groups_room(start, plan->n_groups);
+	if (r == 0)
+		r = put_in_slots(start->spawner, plan, connection);
+	if (r < 0) {
+		start_drop(start);
+		return r == -ENOMEM ? START_NO_PROCESS : r;
+	}
+	start->state = (struct child_state){ .plan = plan,
+					     .env = env_finish(&start->env),
+					     .groups_room = start->state.groups_room };
+	start->began = now_usec();
+	start->tid = 1;
+	process.pid = clone_child(start, &process.pidfd);
+	if (process.pid < 0) {
+		start->tid = 0;
+		empty_slots(start->spawner, plan);
+		start_drop(start);
+		return START_NO_PROCESS;
+	}
+	is_settled = wait_left(start, START_WAIT_USEC);
+	if (!is_settled)
+		wait_unshared(start, process.pidfd);
+	empty_slots(start->spawner, plan);
+	if (is_settled && take_failure(start, ret_failure)) {
+		reap_failed(&process);
+		start_drop(start);
+		return START_FAILED;
+	}
+	if (is_settled) {
+		start_drop(start);
+		process.start = NULL;
+	}
+	*ret = process;
+	return 0;
+}
+
+bool start_look(struct process *process)
+{
+	struct start *start = process->start;
+
+	if (is_left(start)) {
+		if (__atomic_load_n(&start->state.failed, __ATOMIC_ACQUIRE) != 0 ||
+		    start->state.step != STEP_EXEC)
+			return false; /* it is ending: start_failed() will tell why */
+		start_drop(start);
+		process->start = NULL;
+		return true;
+	}
+	/* It may be gone by now, and then there is nobody to signal. */
+	(void)pidfd_send_signal(process->pidfd, SIGCONT, NULL, 0);
+	if (now_usec() - start->began > START_LIMIT_USEC)
+		(void)pidfd_send_signal(process->pidfd, SIGKILL, NULL, 0);
+	return false;
+}
+
+bool start_failed(struct process *process, struct start_failure *ret)
+{
+	struct start *start = process->start;
+	bool failed = true;
+
+	process->start = NULL;
+	if (start->state.step == STEP_EXEC && !start->state.failed &&
+	    now_usec() - start->began > START_LIMIT_USEC)
+		*ret = (struct start_failure){ .step = STEP_EXEC, .error = ETIMEDOUT };
+	else
+		failed = take_failure(start, ret);
+	start_drop(start);
+	return failed;
+}
+
+void start_failure_show(const struct start_failure *failure,
+			const struct spawn_plan *plan, struct text *text)
+{
+	static const char *const names[] = {
+		[STEP_BORN] = "cannot begin",
+		[STEP_DESCRIPTORS] = "cannot set up the descriptors",
+		[STEP_SESSION] = "cannot begin a session",
+		[STEP_LIMITS] = "cannot set the limit of open files",
+		[STEP_GROUPS] = "account: cannot set the supplementary groups",
+		[STEP_GID] = "account: cannot set the group",
+		[STEP_PRIVILEGES] = "account: cannot set no_new_privs",
+		[STEP_UID] = "account: cannot set the user",
+		[STEP_CAPABILITIES] = "account: cannot drop the capabilities",
+		[STEP_VERIFY] = "account: is not what it was to be after the drop",
+		[STEP_DIRECTORY] = "cannot change to directory",
+		[STEP_SIGNALS] = "cannot unblock the signals",
+		[STEP_EXEC] = "cannot execute",
+	};
+
+	text_add(text, names[failure->step]);
+	if (failure->step == STEP_EXEC) {
+		text_add(text, " ");
+		text_add_escaped(text, plan->path, strlen(plan->path));
+	} else if (failure->step == STEP_DIRECTORY) {
+		text_add(text, " ");
+		text_add_escaped(text, plan->directory, strlen(plan->directory));
+	}
+	if (failure->error == 0)
+		text_add(text, ": the process was ended before");
+	else if (failure->step == STEP_EXEC && failure->error == ENOENT &&
+		 command_explain_missing(plan->path, text))
+		return;
+	else if (failure->step != STEP_VERIFY)
+		text_addf(text, ": %s", strerror(failure->error));
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * spawn.h - starts commands: no faster way is known that cannot be frozen.
+ *
+ * The child shares our memory until it executes the command (copying the page
+ * tables would cost a third of all connections), on a stack of its own, and we
+ * wait for it a few milliseconds at the most.  CLONE_VFORK would wait without a
+ * limit and without being interruptible: whoever may signal the account could
+ * stop the child in that moment, and the daemon with it.  A start that takes
+ * longer stays pending, and the loop goes on; what stopped it is continued at
+ * each look, and after START_LIMIT it is killed.
+ *
+ * A struct start is one such start in flight: a stack, an environment and the
+ * state that the child writes.  There is a bounded number of them, and one that
+ * a child never leaves (a dead file server) stays taken.
+ */
+#pragma once
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/base.h"
+#include "run/child.h"
+#include "run/env.h"
+
+struct spawner;
+struct start;
+
+enum {
+	STARTS_MAX = 32,
+	START_WAIT_USEC = 5000, /* how long a start may hold the loop up */
+	START_LIMIT_USEC = 2000000,
+};
+
+/* Why a command was not started. */
+struct start_failure {
+	enum child_step step;
+	int error; /* 0: it ended, or was ended, before it could say */
+};
+
+struct process {
+	pid_t pid;
+	int pidfd;
+	struct start *start; /* not NULL: not known yet whether it was started */
+};
+
+enum start_outcome {
+	START_FAILED = 1, /* the failure tells; there is no process */
+	START_NO_PROCESS, /* no process or memory now: try again later */
+};
+
+/* Take over the descriptors 3 and 4 (and fill 0 to 2 where they are closed).
+ * Must be the first to open anything.  Returns 0 or -errno. */
+int spawner_new(struct spawner **ret);
+struct spawner *spawner_free(struct spawner *spawner);
+
+/* A start to fill; NULL: all are in flight, or there is no memory. */
+struct start *spawner_take(struct spawner *spawner);
+void start_drop(struct start *start);
+
+/* The environment of the start, to be filled before start_run(). */
+struct env *start_env(struct start *start);
+
+/*
+ * Start the plan's command with the connection as its stdio.  The plan must live
+ * until the process ended; the connection stays the caller's.  Consumes the
+ * start.  Returns 0 with the process, an outcome, or -errno (of a call that
+ * should not have failed).
+ */
+int start_run(struct start *start, const struct spawn_plan *plan, int connection,
+	      struct process *ret, struct start_failure *ret_failure);
+
+/* Look after a pending start, to be called every few milliseconds.  True: it is
+ * settled (the process runs the command, or has ended) and the start is gone. */
+bool start_look(struct process *process);
+
+/* The process ended while its start was pending: was it the start that failed?
+ * Consumes the start. */
+bool start_failed(struct process *process, struct start_failure *ret);
+
+/* "cannot execute /x: No such file or directory" */
+struct text;
+void start_failure_show(const struct start_failure *failure,
+			const struct spawn_plan *plan, struct text *text);

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * connection.c - the timed wait: what happens to a command, in its order.
+ *
+ * RUNNING, until the leader ends (its pidfd tells) or its time is over; then
+ * ENDING after the first signal and KILLED after the second.  When the leader is
+ * reaped and others of its group are LEFT, they are signalled too, and looked at
+ * with growing pauses until they are gone.
+ */
+
+#include "serve/connection.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include "report/record.h"
+#include "serve/server.h"
+#include "serve/service.h"
+
+#define PROBE_FIRST (1 * USEC_PER_MSEC)
+#define PROBE_LONGEST (100 * USEC_PER_MSEC)
+
+/* How long what was killed may take to be gone before the slot is free anyway:
+ * a process in the hands of a dead file system does not even die. */
+#define KILL_PATIENCE (1 * USEC_PER_SEC)
+
+static const struct service_settings *settings_of(const struct connection *connection)
+{
+	return connection->service->plan->settings;
+}
+
+/* The ticket */
+
+static struct connection *connection_new(struct service *service)
+{
+	struct connection *connection = calloc(1, sizeof(*connection));
+
+	if (connection == NULL)
+		return NULL;
+	connection->service = service;
+	connection->process.pidfd = -1;
+	connection->next = service->first;
+	if (service->first != NULL)
+		service->first->previous = connection;
+	service->first = connection;
+	service->live++;
+	service->server->live++;
+	return connection;
+}
+
+static void connection_free(struct connection *connection)
+{
+	struct service *service = connection->service;
+
+	heap_remove(&service->deadlines, &connection->deadline);
+	if (connection->previous != NULL)
+		connection->previous->next = connection->next;
+	else
+		service->first = connection->next;
+	if (connection->next != NULL)
+		connection->next->previous = connection->previous;
+	close_fd(&connection->process.pidfd);
+	service->live--;
+	service->server->live--;
+	free(connection);
+}
+
+static void set_deadline(struct connection *connection, uint64_t at)
+{
+	struct service *service = connection->service;
+
+	if (at == USEC_INFINITY) {
+		heap_remove(&service->deadlines, &connection->deadline);
+		return;
+	}
+	heap_put(&service->deadlines, &connection->deadline, at); /* room was reserved */
+	service_arm(service);
+}
+
+/* The record */
+
+static enum outcome outcome_of(const struct connection *connection)
+{
+	if (connection->timed_out)
+		return OUTCOME_TIMEOUT;
+	return connection->ending.by_signal ? OUTCOME_SIGNAL : OUTCOME_EXIT;
+}
+
+static void write_record(const struct connection *connection, enum outcome outcome,
+			 const char *failure)
+{
+	const struct service_settings *settings = settings_of(connection);
+	char peer[PEER_ROOM];
+	struct record record = {
+		.service = settings->name,
+		.id = connection->id,
+		.peer = peer_format(&connection->peer, peer),
+		.pid = connection->process.pid,
+		.outcome = outcome,
+		.by_signal = connection->ending.by_signal,
+		.status = connection->ending.status,
+		.failure = failure,
+		.time_limit = settings->time_limit,
+		.run_usec = connection->ended - connection->began,
+		.cpu_usec = connection->ending.cpu_usec,
+	};
+
+	if (settings->record == RECORD_NONE ||
+	    (settings->record == RECORD_FAILURES && record_level(&record) == LOG_INFO))
+		return;
+	record_write(&record, connection->service->server->log);
+}
+
+/* What -i exits with. */
+static int exit_status_of(const struct connection *connection, enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_EXIT:
+		return connection->ending.status;
+	case OUTCOME_SIGNAL:
+		return EXIT_BY_SIGNAL + connection->ending.status;
+	case OUTCOME_TIMEOUT:
+		return EXIT_TIMED_OUT;
+	case OUTCOME_FAILED:
+		break;
+	}
+	return EXIT_NOT_STARTED;
+}
+
+/* The tree is gone: write the record, give the slot back. */
+static void finish(struct connection *connection)
+{
+	struct service *service = connection->service;
+	struct server *server = service->server;
+	const bool was_full = server_is_full(server);
+	const enum outcome outcome = outcome_of(connection);
+
+	write_record(connection, outcome, NULL);
+	server->exit_status = exit_status_of(connection, outcome);
+	connection_free(connection);
+	server_released(server, service, was_full);
+}
+
+/* No command ran: say why, and let the service pause. */
+static void fail(struct connection *connection, const struct start_failure *failure)
+{
+	struct service *service = connection->service;
+	auto_text struct text why = { 0 };
+
+	start_failure_show(failure, &service->spawn, &why);
+	write_record(connection, OUTCOME_FAILED, text_get(&why));
+	service->server->exit_status = EXIT_NOT_STARTED;
+	connection_free(connection);
+	service_start_failed(service);
+}
+
+/* The start */
+
+static void describe_ip(struct env *env, const struct endpoint *peer,
+			const struct endpoint *local)
+{
+	env_add(env, "PROTO", "TCP");
+	env_add(env, "TCPLOCALIP", local->ip);
+	env_add(env, "TCPLOCALPORT", local->port);
+	env_add(env, "TCPREMOTEIP", peer->ip);
+	env_add(env, "TCPREMOTEPORT", peer->port);
+	env_add(env, "REMOTE_ADDR", peer->ip);
+	env_add(env, "REMOTE_PORT", peer->port);
+	env_add(env, "REMOTE_HOST", peer->ip);
+}
+
+static bool is_printable(const char *path)
+{
+	for (; *path != '\0'; path++)
+		if (*path < 0x20 || *path > 0x7e)
+			return false;
+	return true;
+}
+
+static void describe_unix(struct env *env, const struct connection *connection,
+			  const struct endpoint *peer, const struct endpoint *local)
+{
+	env_add(env, "PROTO", "UNIX");
+	if (connection->peer.family == AF_UNIX) {
+		const struct ucred *who = &connection->peer.id.unix_;
+
+		env_add_number(env, "IPCREMOTEEUID", who->uid);
+		env_add_number(env, "IPCREMOTEEGID", who->gid);
+		if (who->pid > 0) /* 0: not of our pid namespace */
+			env_add_number(env, "IPCREMOTEPID", (unsigned long long)who->pid);
+	}
+	if (is_printable(peer->path)) /* the client chose it */
+		env_add(env, "IPCREMOTEPATH", peer->path);
+	env_add(env, "IPCLOCALPATH", local->path);
+}
+
+static int make_environment(const struct connection *connection, struct env *env,
+			    const struct address *peer, const struct address *local)
+{
+	struct endpoint peer_end, local_end;
+	int r = env_begin(env, &connection->service->plan->environment);
+
+	if (r < 0)
+		return r;
+	address_endpoint(peer, &peer_end);
+	address_endpoint(local, &local_end);
+	if (local->at.any.sa_family == AF_UNIX)
+		describe_unix(env, connection, &peer_end, &local_end);
+	else
+		describe_ip(env, &peer_end, &local_end);
+	env_add_number(env, "SPAWND_ID", connection->id);
+	return 0;
+}
+
+/* The process runs: wait for it, and for its time. */
+static void watch(struct connection *connection)
+{
+	struct server *server = connection->service->server;
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = connection };
+
+	set_deadline(connection,
+		     usec_after(connection->began, settings_of(connection)->time_limit));
+	if (connection->process.start != NULL)
+		server_add_pending(server, connection);
+	else
+		service_started(connection->service);
+	if (epoll_ctl(server->ended, EPOLL_CTL_ADD, connection->process.pidfd, &event) ==
+	    0)
+		return;
+	/* What cannot be watched cannot be left running; its end is asked for. */
+	log_line(server->log, LOG_ERR, settings_of(connection)->name,
+		 "cannot watch pid %d, which is ended: %s", (int)connection->process.pid,
+		 strerror(errno));
+	tree_signal(&connection->process, SIGKILL);
+	connection->state = CONNECTION_KILLED;
+	set_deadline(connection, now_usec() + PROBE_FIRST);
+}
+
+int connection_begin(struct service *service, int fd, const struct address *peer,
+		     const struct address *local)
+{
+	struct server *server = service->server;
+	struct connection *connection = connection_new(service);
+	struct start_failure failure = { .step = STEP_BORN };
+	struct start *start;
+	int r;
+
+	if (connection == NULL)
+		return CONNECTION_LATER;
+	start = spawner_take(server->spawner);
+	connection->id = server->next_id;
+	peer_from(peer, fd, &connection->peer);
+	r = start == NULL ? -ENOMEM : heap_reserve(&service->deadlines, service->live);
+	if (r == 0)
+		r = make_environment(connection, start_env(start), peer, local);
+	if (r < 0) {
+		if (start != NULL)
+			start_drop(start);
+		connection_free(connection);
+		return CONNECTION_LATER;
+	}
+	connection->began = connection->ended = now_usec();
+	r = start_run(start, &service->spawn, fd, &connection->process, &failure);
+	if (r == START_NO_PROCESS) {
+		connection_free(connection);
+		return CONNECTION_LATER;
+	}
+	server->next_id++;
+	(void)close(fd); /* the command has its own */
+	if (r == 0) {
+		watch(connection);
+		return 0;
+	}
+	if (r < 0)
+		failure = (struct start_failure){ .step = STEP_BORN, .error = -r };
+	fail(connection, &failure);
+	return 0;
+}
+
+void connection_look_at_start(struct connection *connection)
+{
+	if (!start_look(&connection->process))
+		return;
+	server_remove_pending(connection->service->server, connection);
+	service_started(connection->service);
+}
+
+/* The end */
+
+/* Others of the group live on: look after them until they do not. */
+static void wait_for_left(struct connection *connection, uint64_t now)
+{
+	const uint64_t kill_after = settings_of(connection)->kill_after;
+
+	switch (connection->state) {
+	case CONNECTION_RUNNING:
+		connection->kill_at = usec_after(now, kill_after);
+		break;
+	case CONNECTION_ENDING:
+		connection->kill_at = connection->deadline.key;
+		break;
+	case CONNECTION_KILLED:
+	case CONNECTION_LEFT:
+		connection->kill_at = now;
+	}
+	connection->state = CONNECTION_LEFT;
+	connection->probe = PROBE_FIRST;
+	/* A reaped leader's pidfd would be readable for ever. */
+	(void)epoll_ctl(connection->service->server->ended, EPOLL_CTL_DEL,
+			connection->process.pidfd, NULL);
+	set_deadline(connection, MIN(connection->kill_at, now + connection->probe));
+}
+
+/* The signal that those get who are left when the leader ends. */
+static int signal_for_left(const struct connection *connection)
+{
+	const struct service_settings *settings = settings_of(connection);
+
+	switch (connection->state) {
+	case CONNECTION_RUNNING:
+		return settings->kill_after == 0 ? SIGKILL : settings->kill_signal;
+	case CONNECTION_ENDING:
+		return 0; /* they have had it */
+	case CONNECTION_KILLED:
+	case CONNECTION_LEFT:
+		break;
+	}
+	return SIGKILL;
+}
+
+/* The leader was reaped: was it a command at all, and is that all? */
+static void after_leader(struct connection *connection)
+{
+	struct server *server = connection->service->server;
+	struct start_failure failure;
+	const bool may_stay = connection->state == CONNECTION_RUNNING &&
+			      settings_of(connection)->leftovers == LEFTOVERS_KEEP;
+
+	if (connection->process.start != NULL) {
+		server_remove_pending(server, connection);
+		if (start_failed(&connection->process, &failure)) {
+			const bool was_full = server_is_full(server);
+			struct service *service = connection->service;
+
+			fail(connection, &failure);
+			server_released(server, service, was_full);
+			return;
+		}
+		service_started(connection->service);
+	}
+	if (!may_stay && server->group_by_pidfd &&
+	    tree_signal_left(&connection->process, signal_for_left(connection)))
+		wait_for_left(connection, connection->ended);
+	else
+		finish(connection);
+}
+
+void connection_on_end(struct connection *connection)
+{
+	struct server *server = connection->service->server;
+	const bool keeps = connection->state == CONNECTION_RUNNING &&
+			   settings_of(connection)->leftovers == LEFTOVERS_KEEP;
+	siginfo_t info = { 0 };
+	int r;
+
+	/* Before Linux 6.9 the group can be signalled for sure only as long as the
+	 * leader is a zombie; so what is left then gets no time to end. */
+	if (!server->group_by_pidfd && !keeps &&
+	    waitid(P_PIDFD, (id_t)connection->process.pidfd, &info,
+		   WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid != 0)
+		tree_signal(&connection->process, SIGKILL);
+	r = tree_reap(&connection->process, &connection->ending);
+	if (r > 0)
+		return; /* not yet */
+	if (r < 0)
+		log_line(server->log, LOG_ERR, settings_of(connection)->name,
+			 "pid %d was reaped by somebody else: %s",
+			 (int)connection->process.pid, strerror(-r));
+	connection->ended = now_usec();
+	after_leader(connection);
+}
+
+static void look_at_left(struct connection *connection, uint64_t now)
+{
+	const bool kills = now >= connection->kill_at;
+
+	if (!tree_signal_left(&connection->process, kills ? SIGKILL : 0) ||
+	    now >= usec_after(connection->kill_at, KILL_PATIENCE)) {
+		finish(connection);
+		return;
+	}
+	connection->probe = MIN(2 * connection->probe, PROBE_LONGEST);
+	set_deadline(connection,
+		     kills ? now + connection->probe
+			   : MIN(connection->kill_at, now + connection->probe));
+}
+
+void connection_on_deadline(struct connection *connection, uint64_t now)
+{
+	switch (connection->state) {
+	case CONNECTION_RUNNING:
+		connection->timed_out = true;
+		connection_end(connection, false);
+		break;
+	case CONNECTION_ENDING:
+		connection_end(connection, true);
+		break;
+	case CONNECTION_KILLED:
+		/* It could not be watched. */
+		set_deadline(connection, now + PROBE_LONGEST);
+		connection_on_end(connection);
+		break;
+	case CONNECTION_LEFT:
+		look_at_left(connection, now);
+	}
+}
+
+void connection_end(struct connection *connection, bool kill)
+{
+	const struct service_settings *settings = settings_of(connection);
+	const uint64_t now = now_usec();
+
+	if (connection->state == CONNECTION_LEFT && kill) {
+		connection->kill_at = MIN(connection->kill_at, now);
+		set_deadline(connection, now);
+	} else if ((connection->state == CONNECTION_RUNNING ||
+		    connection->state == CONNECTION_ENDING) &&
+		   (kill || settings->kill_after == 0)) {
+		tree_signal(&connection->process, SIGKILL);
+		connection->state = CONNECTION_KILLED;
+		set_deadline(connection, USEC_INFINITY); /* the pidfd tells */
+	} else if (connection->state == CONNECTION_RUNNING) {
+		tree_signal(&connection->process, settings->kill_signal);
+		connection->state = CONNECTION_ENDING;
+		set_deadline(connection, usec_after(now, settings->kill_after));
+	}
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * connection.h - one client and its command, from the start to the record.
+ *
+ * A connection is the ticket for its slot: the live counts rise when it is made
+ * and fall when it is gone, and nowhere else.  It is gone when all processes of
+ * its command are (or, when even KILL does not help, a second after that).
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/heap.h"
+#include "net/addr.h"
+#include "run/tree.h"
+
+struct service;
+struct server;
+
+enum connection_state {
+	CONNECTION_RUNNING,
+	CONNECTION_ENDING, /* told to end, the leader lives */
+	CONNECTION_KILLED, /* killed, the leader lives */
+	CONNECTION_LEFT, /* the leader is reaped, others live */
+};
+
+struct connection {
+	struct service *service;
+	struct connection *previous, *next;
+	struct heap_node deadline;
+	struct process process;
+	enum connection_state state;
+	bool timed_out;
+	uint64_t id;
+	uint64_t began;
+	uint64_t ended; /* when the leader was reaped */
+	uint64_t kill_at; /* when those that are left are killed */
+	uint64_t probe; /* how long until the next look at them */
+	struct ending ending;
+	struct peer peer;
+};
+
+enum { CONNECTION_LATER = 1 };
+
+/*
+ * Start the service's command for a client.  Returns 0 when the client is taken
+ * care of, served or not, and then its socket was consumed; or CONNECTION_LATER
+ * when there is no memory or process now, and then it was not.
+ */
+int connection_begin(struct service *service, int fd, const struct address *peer,
+		     const struct address *local);
+
+/* Its pidfd tells that the leader ended. */
+void connection_on_end(struct connection *connection);
+
+/* Its deadline is over. */
+void connection_on_deadline(struct connection *connection, uint64_t now);
+
+/* Its start was pending: look at it. */
+void connection_look_at_start(struct connection *connection);
+
+/* End it for another reason than its time. */
+void connection_end(struct connection *connection, bool kill);

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * load.c - from settings to plans: what one service needs, and what services may
+ * not do to each other.
+ */
+
+#include "serve/load.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <linux/capability.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "run/env.h"
+#include "run/limits.h"
+#include "serve/load_account.h"
+#include "serve/load_command.h"
+
+static void load_addresses(struct service_plan *plan, struct problems *problems)
+{
+	const struct service_settings *settings = plan->settings;
+	const struct words *listen = &settings->listen;
+
+	plan->addresses = calloc(listen->n + 1, sizeof(*plan->addresses));
+	for (size_t i = 0; plan->addresses != NULL && i < listen->n; i++) {
+		auto_text struct text why = { 0 };
+
+		if (address_parse(listen->at[i], &plan->addresses[plan->n_addresses],
+				  &why) == 0)
+			plan->n_addresses++;
+		else
+			problem_error(problems, service_place(settings, "listen"),
+				      settings->name, "listen", "%s", text_get(&why));
+	}
+}
+
+/* Is one of the addresses before this one, of this service or another, the same
+ * in any disguise? */
+static void check_address(const struct load *load, size_t service, size_t number,
+			  struct problems *problems)
+{
+	const struct service_plan *plan = &load->plans[service];
+	const struct address *address = &plan->addresses[number];
+
+	for (size_t i = 0; i <= service; i++) {
+		const struct service_plan *other = &load->plans[i];
+		size_t n = i == service ? number : other->n_addresses;
+
+		for (size_t j = 0; other->settings->enabled && j < n; j++) {
+			auto_text struct text where = { 0 };
+
+			if (!addresses_overlap(&other->addresses[j], address))
+				continue;
+			address_show(address, &where);
+			text_add(&where, " is also listened on as ");
+			address_show(&other->addresses[j], &where);
+			text_addf(&where, " by %s, at ", other->settings->name);
+			place_show(service_place(other->settings, "listen"), &where);
+			problem_error(problems, service_place(plan->settings, "listen"),
+				      plan->settings->name, "listen", "%s",
+				      text_get(&where));
+			return;
+		}
+	}
+}
+
+static void check_addresses(const struct load *load, struct problems *problems)
+{
+	for (size_t i = 0; i < load->n; i++)
+		for (size_t j = 0;
+		     load->plans[i].settings->enabled && j < load->plans[i].n_addresses;
+		     j++)
+			check_address(load, i, j, problems);
+}
+
+/* A port below 1024 is the one thing to listen on that takes a capability. */
+static void check_ports(const struct load *load, const struct privilege *privilege,
+			struct problems *problems)
+{
+	const uint64_t first_free =
+		number_read_file("/proc/sys/net/ipv4/ip_unprivileged_port_start", 1024);
+
+	if (privilege_has(privilege, CAP_NET_BIND_SERVICE))
+		return;
+	for (size_t i = 0; i < load->n; i++) {
+		const struct service_plan *plan = &load->plans[i];
+
+		for (size_t j = 0; plan->settings->enabled && j < plan->n_addresses;
+		     j++) {
+			const unsigned port = address_port(&plan->addresses[j]);
+			auto_text struct text shown = { 0 };
+
+			if (port == 0 || port >= first_free)
+				continue;
+			address_show(&plan->addresses[j], &shown);
+			problem_error(problems, service_place(plan->settings, "listen"),
+				      plan->settings->name, "listen",
+				      "%s needs the capability CAP_NET_BIND_SERVICE",
+				      text_get(&shown));
+		}
+	}
+}
+
+/* The environment that all connections of the service share. */
+static int load_environment(struct service_plan *plan)
+{
+	const struct service_settings *settings = plan->settings;
+	const struct account *account = &plan->account;
+	struct words *words = &plan->environment;
+	int r = env_put(words, "PATH", DEFAULT_PATH);
+
+	for (size_t i = 0; r == 0 && i < settings->pass_environment.n; i++) {
+		const char *value = getenv(settings->pass_environment.at[i]);
+
+		if (value != NULL && value[0] != '\0')
+			r = env_put(words, settings->pass_environment.at[i], value);
+	}
+	if (r == 0 && account->name != NULL)
+		r = env_put(words, "USER", account->name);
+	if (r == 0 && account->name != NULL)
+		r = env_put(words, "LOGNAME", account->name);
+	if (r == 0 && account->home != NULL)
+		r = env_put(words, "HOME", account->home);
+	if (r == 0 && account->shell != NULL)
+		r = env_put(words, "SHELL", account->shell);
+	for (size_t i = 0; r == 0 && i < settings->environment.n; i++)
+		r = env_put_entry(words, settings->environment.at[i]);
+	if (r == 0)
+		r = env_put(words, "SPAWND_SERVICE", settings->name);
+	return r;
+}
+
+static int load_arguments(struct service_plan *plan)
+{
+	const struct service_settings *settings = plan->settings;
+	const struct words *command = &settings->command;
+
+	plan->argv = calloc(command->n + 1, sizeof(char *));
+	if (plan->argv == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < command->n; i++)
+		plan->argv[i] = command->at[i];
+	if (settings->argv0 != NULL && command->n > 0)
+		plan->argv[0] = settings->argv0;
+	return 0;
+}
+
+/* What the child is told; what points, points into the plan. */
+static void load_spawn(struct service_plan *plan, const struct load_request *request)
+{
+	const struct service_settings *settings = plan->settings;
+
+	plan->spawn = (struct spawn_plan){
+		.path = plan->path,
+		.argv = plan->argv,
+		.uid = plan->account.uid,
+		.gid = plan->account.gid,
+		.groups = plan->account.groups,
+		.n_groups = plan->account.n_groups,
+		.set_groups = request->privilege->privileged,
+		.no_new_privs = !settings->allow_setuid_programs,
+		.directory = settings->working_directory,
+		.umask = settings->umask,
+		.stderr_is_connection = settings->stderr_to == STDERR_SOCKET,
+		.stderr_fd = -1,
+		.open_files = request->open_files,
+	};
+}
+
+static void check_enabled(const struct load *load, struct problems *problems)
+{
+	size_t enabled = 0;
+
+	for (size_t i = 0; i < load->n; i++)
+		enabled += load->plans[i].settings->enabled;
+	if (enabled == 0 && problems->errors == 0)
+		problem_error(problems, (struct place){ load->conf->path, 0 }, NULL, NULL,
+			      load->n > 0 ? "no service is enabled"
+					  : "there is no service in it");
+}
+
+/* All that needs the machine; only said of settings that could be read. */
+static int load_services(struct load *load, const struct load_request *request,
+			 struct problems *problems)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < load->n; i++)
+		load_addresses(&load->plans[i], problems);
+	check_addresses(load, problems);
+	check_ports(load, request->privilege, problems);
+	r = load_accounts(load, request->privilege, problems);
+	if (r == 0)
+		r = load_commands(load, request->privilege, problems);
+	for (size_t i = 0; r == 0 && i < load->n; i++) {
+		r = load_environment(&load->plans[i]);
+		if (r == 0)
+			r = load_arguments(&load->plans[i]);
+		if (r == 0)
+			load_spawn(&load->plans[i], request);
+	}
+	if (r == 0 && request->needs_enabled)
+		check_enabled(load, problems);
+	return r;
+}
+
+int load_configuration(const struct load_request *request, struct problems *problems,
+		       struct load **ret)
+{
+	struct load *load = calloc(1, sizeof(*load));
+	unsigned system, wanted;
+	int r;
+
+	if (load == NULL)
+		return -ENOMEM;
+	r = conf_read(&request->conf, problems, &load->conf);
+	if (r == 0)
+		load->plans = calloc(load->conf->n + 1, sizeof(*load->plans));
+	if (r < 0 || load->plans == NULL) {
+		load_free(load);
+		return r < 0 ? r : -ENOMEM;
+	}
+	load->n = load->conf->n;
+	for (size_t i = 0; i < load->n; i++)
+		load->plans[i].settings = load->conf->services[i];
+	r = load->conf->is_read ? load_services(load, request, problems) : 0;
+	if (r < 0) {
+		load_free(load);
+		return r;
+	}
+	system = limits_processes(request->privilege->privileged);
+	wanted = load->conf->global.max_processes;
+	load->max_processes = wanted == 0 ? system : MIN(wanted, system);
+	*ret = load;
+	return 0;
+}
+
+struct load *load_free(struct load *load)
+{
+	if (load == NULL)
+		return NULL;
+	for (size_t i = 0; i < load->n; i++) {
+		struct service_plan *plan = &load->plans[i];
+
+		free(plan->addresses);
+		account_done(&plan->account);
+		free(plan->path);
+		free(plan->argv);
+		words_done(&plan->environment);
+	}
+	free(load->plans);
+	conf_free(load->conf);
+	free(load);
+	return NULL;
+}
+
+struct service_plan *load_find(const struct load *load, const char *name)
+{
+	for (size_t i = 0; i < load->n; i++)
+		if (strcmp(load->plans[i].settings->name, name) == 0)
+			return &load->plans[i];
+	return NULL;
+}

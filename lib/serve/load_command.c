@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+
+/* load_command.c - has the commands looked at, and tells what was found. */
+
+#include "serve/load_command.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "run/command.h"
+
+/* How long file systems may take, all commands together. */
+#define FILES_USEC (60 * USEC_PER_SEC)
+
+/* tcpd executes what its argv[0] names: without one it would execute itself, for
+ * ever. */
+static void check_tcpd(const struct service_settings *settings, struct problems *problems)
+{
+	const char *file;
+
+	if (settings->command.n == 0 || settings->argv0 != NULL)
+		return;
+	file = strrchr(settings->command.at[0], '/');
+	file = file != NULL ? file + 1 : settings->command.at[0];
+	if (strcmp(file, "tcpd") == 0)
+		problem_error(problems, service_place(settings, "command"),
+			      settings->name, "command",
+			      "tcpd executes what its argv[0] names; set argv0 to the "
+			      "program that it is to execute");
+}
+
+static void tell(const struct service_settings *settings,
+		 const struct command_check *check, struct problems *problems)
+{
+	const struct place at = service_place(settings, "command");
+
+	if (check->error != NULL)
+		problem_error(problems, at, settings->name, "command", "%s",
+			      check->error);
+	for (char *line = check->warnings; line != NULL && *line != '\0';) {
+		char *end = strchr(line, '\n');
+
+		*end = '\0';
+		problem_warn(problems, at, settings->name, "command", "%s", line);
+		line = end + 1;
+	}
+}
+
+/* With whose eyes a command can be looked at: a service whose account is wrong has
+ * errors enough, and an ordinary user can check (-n) but not become others. */
+static int look_of(const struct account *account, const struct privilege *privilege)
+{
+	if (account->uid == 0)
+		return LOOK_AS_ROOT;
+	if (!privilege->privileged)
+		return LOOK_AS_WE_ARE;
+	return privilege->can_switch ? LOOK_AS_ACCOUNT : LOOK_AS_ROOT;
+}
+
+int load_commands(struct load *load, const struct privilege *privilege,
+		  struct problems *problems)
+{
+	struct command_check *checks = calloc(load->n + 1, sizeof(*checks));
+	int r;
+
+	if (checks == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < load->n; i++) {
+		const struct service_settings *settings = load->plans[i].settings;
+		const struct account *account = &load->plans[i].account;
+
+		check_tcpd(settings, problems);
+		checks[i] = (struct command_check){
+			.word = settings->command.n > 0 ? settings->command.at[0] : "/",
+			.search_path = DEFAULT_PATH,
+			.account = account,
+			.look = look_of(account, privilege),
+			.allow_privilege = settings->allow_setuid_programs,
+		};
+	}
+	r = commands_check(checks, load->n, FILES_USEC);
+	if (r < 0)
+		problem_error(problems, (struct place){ load->conf->path, 0 }, NULL, NULL,
+			      "cannot look at the commands: %s", strerror(-r));
+	for (size_t i = 0; i < load->n; i++) {
+		const struct service_settings *settings = load->plans[i].settings;
+
+		if (r == 0 && settings->command.n > 0)
+			tell(settings, &checks[i], problems);
+		load->plans[i].path = steal_ptr(&checks[i].path);
+		free(checks[i].error);
+		free(checks[i].warnings);
+	}
+	free(checks);
+	return r == -ENOMEM ? r : 0;
+}

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT */
+
+/* server.c - the loop, the signals, and how it all ends. */
+
+#include "serve/server.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <systemd/sd-daemon.h>
+
+#include "run/tree.h"
+#include "serve/connection.h"
+#include "serve/service.h"
+
+enum { ENDED_A_TURN = 64 };
+
+#define STARTS_PERIOD (5 * USEC_PER_MSEC)
+#define LIMITS_PERIOD (10 * USEC_PER_SEC)
+
+bool server_is_full(const struct server *server)
+{
+	return server->live >= server->load->max_processes;
+}
+
+static void end_loop(struct server *server)
+{
+	/* Can fail only when the loop has ended already. */
+	(void)sd_event_exit(server->event, 0);
+}
+
+void server_released(struct server *server, struct service *service, bool was_full)
+{
+	if (server->live == 0 && (server->single || server->state != SERVER_SERVING)) {
+		end_loop(server);
+		return;
+	}
+	if (!was_full) {
+		service_released(service);
+		return;
+	}
+	for (size_t i = 0; i < server->n_services; i++)
+		service_released(server->services[i]);
+}
+
+/* Timers that run only while they are needed */
+
+static void run_timer(sd_event_source *timer, uint64_t usec)
+{
+	/* A source that exists takes a time; if it did not, the next cause would set
+	 * it again. */
+	if (sd_event_source_set_time(timer, usec_after(now_usec(), usec)) >= 0)
+		(void)sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
+}
+
+void server_add_pending(struct server *server, struct connection *connection)
+{
+	/* There are as many places as starts. */
+	server->pending[server->n_pending++] = connection;
+	if (server->n_pending == 1)
+		run_timer(server->starts_timer, STARTS_PERIOD);
+}
+
+void server_remove_pending(struct server *server, struct connection *connection)
+{
+	for (size_t i = 0; i < server->n_pending; i++) {
+		if (server->pending[i] == connection) {
+			server->pending[i] = server->pending[--server->n_pending];
+			return;
+		}
+	}
+}
+
+static int on_starts(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct server *server = data;
+
+	(void)source;
+	(void)usec;
+	for (size_t i = server->n_pending; i > 0; i--)
+		connection_look_at_start(server->pending[i - 1]);
+	if (server->n_pending > 0)
+		run_timer(server->starts_timer, STARTS_PERIOD);
+	return 0;
+}
+
+void server_watch_limits(struct server *server)
+{
+	int enabled = SD_EVENT_OFF;
+
+	if (sd_event_source_get_enabled(server->limits_timer, &enabled) >= 0 &&
+	    enabled == SD_EVENT_OFF)
+		run_timer(server->limits_timer, LIMITS_PERIOD);
+}
+
+static int on_limits(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct server *server = data;
+	bool any = false;
+
+	(void)source;
+	(void)usec;
+	for (size_t i = 0; i < server->n_services; i++)
+		any |= service_look_at_limits(server->services[i]);
+	if (any)
+		run_timer(server->limits_timer, LIMITS_PERIOD);
+	return 0;
+}
+
+/* Commands that ended */
+
+static int on_ended(sd_event_source *source, int fd, uint32_t revents, void *data)
+{
+	struct epoll_event events[ENDED_A_TURN];
+	int n = epoll_wait(fd, events, ENDED_A_TURN, 0);
+
+	(void)source;
+	(void)revents;
+	(void)data;
+	/* A connection is in there once, and only its own event ends it here. */
+	for (int i = 0; i < n; i++)
+		connection_on_end(events[i].data.ptr);
+	return 0;
+}
+
+/* Stopping */
+
+static void end_commands(struct server *server, bool kill)
+{
+	server->state = kill ? SERVER_KILLING : SERVER_ENDING;
+	for (size_t i = 0; i < server->n_services; i++)
+		service_end_all(server->services[i], kill);
+}
+
+static void drain(struct server *server, uint64_t limit)
+{
+	server->state = SERVER_DRAINING;
+	(void)sd_notifyf(0, "STOPPING=1\nSTATUS=Waiting for %u commands to finish",
+			 server->live); /* nobody may be there to be told */
+	log_line(server->log, LOG_INFO, NULL, "stopping; %u commands may finish",
+		 server->live);
+	for (size_t i = 0; i < server->n_services; i++)
+		service_stop_listening(server->services[i]);
+	if (server->live == 0)
+		end_loop(server);
+	else if (limit != USEC_INFINITY)
+		run_timer(server->stop_timer, limit);
+}
+
+static int on_stop_timeout(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct server *server = data;
+
+	(void)source;
+	(void)usec;
+	log_line(server->log, LOG_NOTICE, NULL,
+		 "stop_timeout is over; ending %u commands", server->live);
+	end_commands(server, false);
+	return 0;
+}
+
+/* TERM and QUIT drain, INT ends; each once more goes a step further. */
+static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info,
+		     void *data)
+{
+	struct server *server = data;
+	const bool waits = (info->ssi_signo == SIGTERM || info->ssi_signo == SIGQUIT) &&
+			   !server->single;
+
+	(void)source;
+	if (server->state == SERVER_SERVING) {
+		drain(server, info->ssi_signo == SIGQUIT
+				      ? USEC_INFINITY
+				      : server->load->conf->global.stop_timeout);
+		if (!waits)
+			end_commands(server, false);
+	} else if (server->state == SERVER_DRAINING && info->ssi_signo != SIGQUIT) {
+		end_commands(server, false);
+	} else if (info->ssi_signo != SIGQUIT) {
+		end_commands(server, true);
+	}
+	return 0;
+}
+
+/* The log */
+
+static int on_log_writable(sd_event_source *source, int fd, uint32_t events, void *data)
+{
+	(void)source;
+	(void)fd;
+	(void)events;
+	(void)data; /* the turn of the loop writes it */
+	return 0;
+}
+
+/* Lines leave once a turn; what cannot is tried when it can be written. */
+static void flush_log(struct server *server)
+{
+	const bool all = log_flush(server->log);
+
+	if (server->log_source != NULL)
+		/* Else it is tried again at the next turn. */
+		(void)sd_event_source_set_enabled(server->log_source,
+						  all ? SD_EVENT_OFF : SD_EVENT_ON);
+}
+
+static void watch_log(struct server *server)
+{
+	/* A file cannot be watched, and need not be. */
+	if (log_fd(server->log) < 0 ||
+	    sd_event_add_io(server->event, &server->log_source, log_fd(server->log),
+			    EPOLLOUT, on_log_writable, server) < 0)
+		server->log_source = NULL;
+	else
+		(void)sd_event_source_set_enabled(server->log_source, SD_EVENT_OFF);
+}
+
+/* Coming and going */
+
+static int make_timer(struct server *server, sd_event_time_handler_t handler,
+		      sd_event_source **ret)
+{
+	int r = sd_event_add_time(server->event, ret, CLOCK_MONOTONIC, 0, USEC_PER_MSEC,
+				  handler, server);
+
+	return r < 0 ? r : sd_event_source_set_enabled(*ret, SD_EVENT_OFF);
+}
+
+static int make_loop(struct server *server)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGQUIT };
+	int r = sd_event_new(&server->event);
+
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(signals); i++)
+		r = sd_event_add_signal(server->event, NULL, signals[i], on_signal,
+					server);
+	if (r >= 0)
+		r = make_timer(server, on_stop_timeout, &server->stop_timer);
+	if (r >= 0)
+		r = make_timer(server, on_starts, &server->starts_timer);
+	if (r >= 0)
+		r = make_timer(server, on_limits, &server->limits_timer);
+	if (r < 0)
+		return r;
+	server->ended = epoll_create1(EPOLL_CLOEXEC);
+	if (server->ended < 0)
+		return -errno;
+	r = sd_event_add_io(server->event, &server->ended_source, server->ended, EPOLLIN,
+			    on_ended, server);
+	if (r >= 0)
+		r = refusals_new(server->event, &server->refusals);
+	if (r >= 0)
+		watch_log(server);
+	return r;
+}
+
+static int add_service(struct server *server, const struct service_plan *plan)
+{
+	int r = service_new(server, plan, &server->services[server->n_services]);
+
+	if (r >= 0)
+		server->n_services++;
+	return r;
+}
+
+int server_new(const struct load *load, struct spawner *spawner, struct log *log,
+	       struct server **ret)
+{
+	struct server *server = calloc(1, sizeof(*server));
+	int r = -ENOMEM;
+
+	if (server == NULL)
+		return r;
+	server->load = load;
+	server->spawner = spawner;
+	server->log = log;
+	server->ended = -1;
+	server->next_id = 1;
+	server->group_by_pidfd = tree_outlives_leader();
+	server->services = calloc(load->n + 1, sizeof(struct service *));
+	if (server->services != NULL)
+		r = make_loop(server);
+	if (r < 0) {
+		log_line(log, LOG_ERR, NULL, "cannot start: %s", strerror(-r));
+		server_free(server);
+		return r;
+	}
+	*ret = server;
+	return 0;
+}
+
+struct server *server_free(struct server *server)
+{
+	if (server == NULL)
+		return NULL;
+	for (size_t i = 0; i < server->n_services; i++)
+		service_free(server->services[i]);
+	free(server->services);
+	refusals_free(server->refusals);
+	sd_event_source_unref(server->ended_source);
+	sd_event_source_unref(server->stop_timer);
+	sd_event_source_unref(server->starts_timer);
+	sd_event_source_unref(server->limits_timer);
+	sd_event_source_unref(server->log_source);
+	close_fd(&server->ended);
+	sd_event_unref(server->event);
+	free(server);
+	return NULL;
+}
+
+int server_listen(struct server *server)
+{
+	int first_error = 0;
+
+	for (size_t i = 0; i < server->load->n; i++) {
+		const struct service_plan *plan = &server->load->plans[i];
+		int r;
+
+		if (!plan->settings->enabled)
+			continue;
+		r = add_service(server, plan);
+		if (r < 0)
+			log_line(server->log, LOG_ERR, plan->settings->name,
+				 "cannot be served: %s", strerror(-r));
+		else
+			r = service_listen(server->services[server->n_services - 1]);
+		if (first_error == 0)
+			first_error = r; /* go on: every problem is told in one run */
+	}
+	return first_error;
+}
+
+static int run_loop(struct server *server)
+{
+	int r = 0;
+
+	while (r >= 0 && sd_event_get_state(server->event) != SD_EVENT_FINISHED) {
+		r = sd_event_run(server->event, UINT64_MAX);
+		flush_log(server);
+	}
+	if (r < 0)
+		log_line(server->log, LOG_ERR, NULL, "the loop failed: %s", strerror(-r));
+	return r;
+}
+
+int server_run(struct server *server)
+{
+	int r;
+
+	(void)sd_notifyf(0, "READY=1\nSTATUS=Serving %zu services",
+			 server->n_services); /* nobody may be there to be told */
+	log_line(server->log, LOG_INFO, NULL, "serves %zu services, at most %u commands",
+		 server->n_services, server->load->max_processes);
+	flush_log(server);
+	r = run_loop(server);
+	log_line(server->log, LOG_INFO, NULL, "stopped");
+	return r < 0 ? EXIT_CANNOT_START : 0;
+}
+
+int server_run_connection(struct server *server, const struct service_plan *plan, int fd)
+{
+	struct address peer = { .size = sizeof(peer.at) },
+		       local = { .size = sizeof(local.at) };
+	auto_close int connection = fd;
+	int r;
+
+	server->single = true;
+	server->exit_status = EXIT_NOT_STARTED;
+	r = add_service(server, plan);
+	/* A client that is gone has no name any more, and is served all the same. */
+	(void)getpeername(fd, &peer.at.any, &peer.size);
+	if (r >= 0 && getsockname(fd, &local.at.any, &local.size) < 0)
+		r = -errno;
+	if (r < 0) {
+		log_line(server->log, LOG_ERR, plan->settings->name,
+			 "cannot serve the connection: %s", strerror(-r));
+		return EXIT_NOT_STARTED;
+	}
+	if (connection_begin(server->services[0], fd, &peer, &local) ==
+	    CONNECTION_LATER) {
+		log_line(server->log, LOG_ERR, plan->settings->name,
+			 "cannot start a command: %s", strerror(EAGAIN));
+		return EXIT_NOT_STARTED;
+	}
+	(void)steal_fd(&connection); /* it was consumed */
+	if (server->live > 0 && run_loop(server) < 0)
+		return EXIT_NOT_STARTED;
+	return server->exit_status;
+}

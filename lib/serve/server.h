@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * server.h - the daemon at run time: its loop, its services, its end.
+ *
+ *     listener readable -> accept -> admit? -> spawn -> timed wait -> record
+ *
+ * server.c has the loop and the signals, service.c listens and admits,
+ * connection.c follows one command from its start to its record.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+#include "report/log.h"
+#include "run/spawn.h"
+#include "serve/load.h"
+#include "serve/refusal.h"
+
+enum server_state {
+	SERVER_SERVING,
+	SERVER_DRAINING, /* accepts nothing; commands may finish */
+	SERVER_ENDING, /* commands were told to end */
+	SERVER_KILLING,
+};
+
+struct service;
+struct connection;
+
+struct server {
+	sd_event *event;
+	struct log *log;
+	struct spawner *spawner;
+	const struct load *load;
+	enum server_state state;
+	struct service **services;
+	size_t n_services;
+	struct refusals *refusals;
+
+	int ended; /* an epoll of the pidfds of all commands */
+	sd_event_source *ended_source;
+	sd_event_source *stop_timer; /* end of the draining */
+	sd_event_source *starts_timer; /* runs while starts are pending */
+	sd_event_source *limits_timer; /* runs while a limit was announced */
+	sd_event_source *log_source; /* NULL: what we log to cannot be watched */
+	struct connection *pending[STARTS_MAX];
+	size_t n_pending;
+
+	unsigned live; /* commands; changed by connection.c alone */
+	uint64_t next_id;
+	bool group_by_pidfd; /* tree_outlives_leader() */
+
+	bool single; /* one connection, and its end is ours (-i) */
+	int exit_status;
+};
+
+/* Exit statuses of spawnd, see spawnd(8). */
+enum {
+	EXIT_CONFIGURATION = 1,
+	EXIT_USAGE = 2,
+	EXIT_CANNOT_START = 3,
+	EXIT_TIMED_OUT = 124, /* with -i, as timeout(1) */
+	EXIT_NOT_STARTED = 125,
+	EXIT_BY_SIGNAL = 128, /* plus the signal */
+};
+
+/* The server borrows all three.  Logs what goes wrong; returns 0 or -errno. */
+int server_new(const struct load *load, struct spawner *spawner, struct log *log,
+	       struct server **ret);
+struct server *server_free(struct server *server);
+
+/* Listen for all enabled services: 0, or -errno after all problems were logged. */
+int server_listen(struct server *server);
+
+/* Serve until told to stop, then return the exit status. */
+int server_run(struct server *server);
+
+/* Serve the one connection, which is consumed, and return the exit status. */
+int server_run_connection(struct server *server, const struct service_plan *plan, int fd);
+
+bool server_is_full(const struct server *server);
+
+/* For connections: one is gone, which gave a slot back; a start is pending, or no
+ * longer. */
+void server_released(struct server *server, struct service *service, bool was_full);
+void server_add_pending(struct server *server, struct connection *connection);
+void server_remove_pending(struct server *server, struct connection *connection);
+
+/* Look at the announced limits in a while. */
+void server_watch_limits(struct server *server);

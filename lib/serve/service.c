@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * service.c - accepts clients, or leaves them waiting.
+ *
+ * Two things make a service pause.  A command that cannot be started is the
+ * service's own trouble: each failure doubles the pause, up to retry_delay_max.
+ * A system without descriptors, memory or processes is everybody's: the pause
+ * stays under a second, and a client already accepted is kept and served first.
+ */
+
+#include "serve/service.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/number.h"
+#include "serve/command_log.h"
+#include "serve/connection.h"
+#include "serve/server.h"
+
+enum {
+	ACCEPTS_A_TURN = 16, /* then the other services have theirs */
+	ODD_ERRORS_MAX = 16,
+};
+
+#define RESOURCE_DELAY (100 * USEC_PER_MSEC)
+#define RESOURCE_DELAY_MAX (1 * USEC_PER_SEC)
+#define TIMER_ACCURACY (1 * USEC_PER_MSEC)
+
+static struct log *log_of(const struct service *service)
+{
+	return service->server->log;
+}
+
+static const char *name_of(const struct service *service)
+{
+	return service->plan->settings->name;
+}
+
+static bool service_is_full(const struct service *service)
+{
+	return service->live >= service->plan->settings->max_connections ||
+	       server_is_full(service->server);
+}
+
+/* Announcements of limits */
+
+static void announce_full(struct service *service)
+{
+	const struct service_settings *settings = service->plan->settings;
+	const bool own = service->live >= settings->max_connections;
+
+	service->full.hit = true;
+	if (service->full.on)
+		return;
+	service->full.on = true;
+	log_line(log_of(service), LOG_NOTICE, name_of(service),
+		 "%s = %u reached; clients %s", own ? "max_connections" : "max_processes",
+		 own ? settings->max_connections : service->server->load->max_processes,
+		 settings->when_full == WHEN_FULL_WAIT ? "wait" : "are refused");
+	server_watch_limits(service->server);
+}
+
+bool service_look_at_limits(struct service *service)
+{
+	struct announced *full = &service->full;
+
+	if (full->on && !full->hit && !service_is_full(service)) {
+		log_line(log_of(service), LOG_NOTICE, name_of(service),
+			 "below its limit again; refused %" PRIu64 " clients meanwhile",
+			 full->refused);
+		*full = (struct announced){ 0 };
+	}
+	full->hit = false;
+	return full->on;
+}
+
+/* Pauses */
+
+static void service_pause(struct service *service, uint64_t usec)
+{
+	int r = sd_event_source_set_time(service->pause_timer, now_usec() + usec);
+
+	if (r >= 0)
+		r = sd_event_source_set_enabled(service->pause_timer, SD_EVENT_ONESHOT);
+	/* Without a timer nothing would ever end the pause. */
+	service->is_paused = r >= 0;
+	service_review(service);
+}
+
+static void pause_for_resources(struct service *service, const char *what, int error)
+{
+	uint64_t delay = service->resource_delay;
+
+	if (delay == 0)
+		log_line(log_of(service), LOG_WARNING, name_of(service),
+			 "cannot %s: %s; pausing until it works again", what,
+			 strerror(error));
+	delay = delay == 0 ? RESOURCE_DELAY : MIN(2 * delay, RESOURCE_DELAY_MAX);
+	service->resource_delay = delay;
+	service_pause(service, delay);
+}
+
+void service_start_failed(struct service *service)
+{
+	const struct service_settings *settings = service->plan->settings;
+	uint64_t delay = service->retry_delay;
+	char buf[SPAN_ROOM];
+
+	service->failed++;
+	delay = delay == 0 ? settings->retry_delay : usec_after(delay, delay);
+	delay = MIN(delay, settings->retry_delay_max);
+	service->retry_delay = delay;
+	if (service->server->single)
+		return;
+	log_line(log_of(service), LOG_WARNING, name_of(service),
+		 "its command could not be started; pausing for %s",
+		 span_format(delay, buf));
+	service_pause(service, delay);
+}
+
+void service_started(struct service *service)
+{
+	if (service->retry_delay > 0 || service->resource_delay > 0)
+		log_line(log_of(service), LOG_NOTICE, name_of(service),
+			 "commands can be started again");
+	service->retry_delay = service->resource_delay = 0;
+}
+
+/* Clients */
+
+/* Start a command for a client, or keep the client until that is possible. */
+static void serve_client(struct service *service, int fd, const struct address *peer,
+			 const struct address *local)
+{
+	if (connection_begin(service, fd, peer, local) != CONNECTION_LATER)
+		return;
+	service->kept = fd;
+	service->kept_peer = *peer;
+	service->kept_local = *local;
+	pause_for_resources(service, "start a command", EAGAIN);
+}
+
+static void serve_kept(struct service *service)
+{
+	struct address peer = service->kept_peer, local = service->kept_local;
+
+	if (service->kept < 0 || service->is_paused || service_is_full(service) ||
+	    service->server->state != SERVER_SERVING)
+		return;
+	serve_client(service, steal_fd(&service->kept), &peer, &local);
+}
+
+void service_released(struct service *service)
+{
+	serve_kept(service);
+	service_review(service);
+}
+
+static int on_pause_over(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct service *service = data;
+
+	(void)source;
+	(void)usec;
+	service->is_paused = false;
+	service_released(service);
+	return 0;
+}
+
+/* The address that the client connected to. */
+static void find_local(const struct listener *listener, int fd, struct address *ret)
+{
+	*ret = listener->socket.address;
+	if (!address_is_wildcard(ret))
+		return;
+	ret->size = sizeof(ret->at);
+	ret->both = false;
+	if (getsockname(fd, &ret->at.any, &ret->size) < 0)
+		*ret = listener->socket.address; /* of a client that is gone already */
+}
+
+/* Is it worth to call accept() once more? */
+static bool accept_again(struct service *service, int error)
+{
+	switch (error) {
+	case EAGAIN:
+		return false;
+	case EINTR:
+		return true;
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+		pause_for_resources(service, "accept a client", error);
+		return false;
+	default:
+		/* Errors of one client or of the network, see accept(2); but one
+		 * that does not go away must not make us spin. */
+		if (++service->odd_errors < ODD_ERRORS_MAX)
+			return true;
+		service->odd_errors = 0;
+		pause_for_resources(service, "accept a client", error);
+		return false;
+	}
+}
+
+static bool accept_one(struct listener *listener)
+{
+	struct service *service = listener->service;
+	struct address peer = { .size = sizeof(peer.at) }, local;
+	int fd = accept4(listener->socket.fd, &peer.at.any, &peer.size, SOCK_CLOEXEC);
+
+	if (fd < 0)
+		return accept_again(service, errno);
+	service->odd_errors = 0;
+	service->accepted++;
+	if (service_is_full(service)) {
+		service->refused++;
+		announce_full(service);
+		service->full.refused++;
+		refusals_refuse(service->server->refusals, fd,
+				&service->plan->settings->refuse);
+		return true;
+	}
+	find_local(listener, fd, &local);
+	serve_client(service, fd, &peer, &local);
+	return true;
+}
+
+static bool service_accepts(const struct service *service)
+{
+	return service->server->state == SERVER_SERVING && !service->is_paused &&
+	       service->kept < 0 &&
+	       (!service_is_full(service) ||
+		service->plan->settings->when_full == WHEN_FULL_REFUSE);
+}
+
+static int on_client(sd_event_source *source, int fd, uint32_t events, void *data)
+{
+	struct listener *listener = data;
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	for (int i = 0; i < ACCEPTS_A_TURN && service_accepts(listener->service); i++)
+		if (!accept_one(listener))
+			break;
+	service_review(listener->service);
+	return 0;
+}
+
+void service_review(struct service *service)
+{
+	const bool accepts = service_accepts(service);
+
+	if (service->server->state == SERVER_SERVING && service_is_full(service) &&
+	    service->plan->settings->when_full == WHEN_FULL_WAIT &&
+	    service->n_listeners > 0)
+		announce_full(service);
+	for (size_t i = 0; i < service->n_listeners; i++)
+		/* Of a source that exists, without a change of its events: only
+		 * memory can fail it, and then the next review does it. */
+		(void)sd_event_source_set_enabled(service->listeners[i].source,
+						  accepts ? SD_EVENT_ON : SD_EVENT_OFF);
+}
+
+/* Deadlines */
+
+void service_arm(struct service *service)
+{
+	const struct heap_node *first = heap_first(&service->deadlines);
+
+	/* A timer that is set too early does no harm: it is set anew then. */
+	if (first == NULL || first->key >= service->deadline_armed)
+		return;
+	if (sd_event_source_set_time(service->deadline_timer, first->key) >= 0 &&
+	    sd_event_source_set_enabled(service->deadline_timer, SD_EVENT_ONESHOT) >= 0)
+		service->deadline_armed = first->key;
+}
+
+static int on_deadline(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct service *service = data;
+	const uint64_t now = now_usec();
+	struct heap_node *first;
+
+	(void)source;
+	(void)usec;
+	service->deadline_armed = USEC_INFINITY;
+	while ((first = heap_first(&service->deadlines)) != NULL && first->key <= now)
+		connection_on_deadline(CONTAINER_OF(first, struct connection, deadline),
+				       now);
+	service_arm(service);
+	return 0;
+}
+
+void service_end_all(struct service *service, bool kill)
+{
+	for (struct connection *connection = service->first; connection != NULL;) {
+		struct connection *next = connection->next;
+
+		connection_end(connection, kill);
+		connection = next;
+	}
+}
+
+/* Coming and going */
+
+static int make_timer(struct service *service, sd_event_time_handler_t handler,
+		      sd_event_source **ret)
+{
+	int r = sd_event_add_time(service->server->event, ret, CLOCK_MONOTONIC, 0,
+				  TIMER_ACCURACY, handler, service);
+
+	return r < 0 ? r : sd_event_source_set_enabled(*ret, SD_EVENT_OFF);
+}
+
+int service_new(struct server *server, const struct service_plan *plan,
+		struct service **ret)
+{
+	struct service *service = calloc(1, sizeof(*service));
+	int r;
+
+	if (service == NULL)
+		return -ENOMEM;
+	service->server = server;
+	service->plan = plan;
+	service->spawn = plan->spawn;
+	service->kept = -1;
+	service->deadline_armed = USEC_INFINITY;
+	r = make_timer(service, on_deadline, &service->deadline_timer);
+	if (r >= 0)
+		r = make_timer(service, on_pause_over, &service->pause_timer);
+	if (r >= 0 && plan->settings->stderr_to == STDERR_LOG) {
+		r = command_log_new(server->event, server->log, name_of(service),
+				    &service->command_log);
+		if (r >= 0)
+			service->spawn.stderr_fd = command_log_fd(service->command_log);
+	}
+	if (r < 0) {
+		service_free(service);
+		return r;
+	}
+	*ret = service;
+	return 0;
+}
+
+struct service *service_free(struct service *service)
+{
+	if (service == NULL)
+		return NULL;
+	service_stop_listening(service);
+	command_log_free(service->command_log);
+	sd_event_source_unref(service->deadline_timer);
+	sd_event_source_unref(service->pause_timer);
+	heap_done(&service->deadlines);
+	free(service);
+	return NULL;
+}
+
+static int cannot_listen(struct service *service, const struct address *address, int r)
+{
+	static const char *const problems[] = {
+		[LISTEN_NOT_A_SOCKET] = "something that is no socket stands there",
+		[LISTEN_IN_USE] = "Address already in use",
+		[LISTEN_BUSY] = "its directory is locked by another process",
+	};
+	auto_text struct text shown = { 0 };
+
+	address_show(address, &shown);
+	log_line(log_of(service), LOG_ERR, name_of(service), "cannot listen on %s: %s",
+		 text_get(&shown), r > 0 ? problems[r] : strerror(-r));
+	return r > 0 ? -EADDRINUSE : r;
+}
+
+static int open_listener(struct service *service, const struct address *address)
+{
+	struct listener *listener = &service->listeners[service->n_listeners];
+	auto_text struct text shown = { 0 };
+	int r = listen_open(address, &listener->socket);
+
+	if (r != 0)
+		return cannot_listen(service, address, r);
+	listener->service = service;
+	r = sd_event_add_io(service->server->event, &listener->source,
+			    listener->socket.fd, EPOLLIN, on_client, listener);
+	if (r < 0) {
+		listen_close(&listener->socket);
+		return cannot_listen(service, address, r);
+	}
+	service->n_listeners++;
+	address_show(&listener->socket.address, &shown);
+	log_line(log_of(service), LOG_INFO, name_of(service), "listens on %s",
+		 text_get(&shown));
+	return 0;
+}
+
+int service_listen(struct service *service)
+{
+	const struct service_plan *plan = service->plan;
+	int first_error = 0;
+
+	service->listeners = calloc(plan->n_addresses + 1, sizeof(*service->listeners));
+	if (service->listeners == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < plan->n_addresses; i++) {
+		int r = open_listener(service, &plan->addresses[i]);
+
+		if (first_error == 0)
+			first_error = r; /* go on: every problem is told in one run */
+	}
+	service_review(service);
+	return first_error;
+}
+
+void service_stop_listening(struct service *service)
+{
+	for (size_t i = 0; i < service->n_listeners; i++) {
+		service->listeners[i].source =
+			sd_event_source_unref(service->listeners[i].source);
+		listen_close(&service->listeners[i].socket);
+	}
+	service->n_listeners = 0;
+	free(service->listeners);
+	service->listeners = NULL;
+	close_fd(&service->kept);
+}

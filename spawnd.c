@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: MIT */
+
+/* spawnd.c - the command line: what to read, what to do with it, what to exit with. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <linux/close_range.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+
+#include "base/words.h"
+#include "conf/export.h"
+#include "conf/reader.h"
+#include "run/limits.h"
+#include "serve/load.h"
+#include "serve/server.h"
+
+#define VERSION "0.1.0"
+#define CONFIG_FILE "/etc/spawnd/spawnd.conf"
+
+enum action { ACTION_SERVE, ACTION_CHECK, ACTION_SHOW, ACTION_INETD };
+
+struct options {
+	enum action action;
+	const char *config; /* NULL: one service from the command line */
+	const char *inetd; /* the service of -i */
+	struct words listen;
+	struct words service; /* KEY=VALUE of -l, -u and the command */
+	struct words set; /* of -s */
+	char *name; /* of the service from the command line */
+	int louder; /* -v less -q */
+};
+
+static const char usage_text[] =
+	"usage: spawnd [-c FILE]                        run the services of a "
+	"configuration\n"
+	"       spawnd -l ADDRESS [-u USER] [-s KEY=VALUE]... [--] COMMAND [ARG]...\n"
+	"                                               run one service\n"
+	"       spawnd [-c FILE] -i SERVICE             serve the connection on "
+	"descriptor 0\n"
+	"       spawnd [-c FILE] -n | -T                check, or show, the "
+	"configuration\n"
+	"\n"
+	"  -c, --config FILE         read FILE, not " CONFIG_FILE "\n"
+	"  -l, --listen ADDRESS      listen there (repeatable)\n"
+	"  -u, --user USER[:GROUP]   run the command as this user\n"
+	"  -s, --set KEY=VALUE       set a key of the configuration (repeatable)\n"
+	"  -i, --inetd SERVICE       serve one connection, exit as its command did\n"
+	"  -n, --check               check the configuration, tell every error\n"
+	"  -T, --show-config         show the settings in force and where they come "
+	"from\n"
+	"  -v, --verbose             log more (repeatable)\n"
+	"  -q, --quiet               log less (repeatable)\n"
+	"  -V, --version             show the version\n"
+	"  -h, --help                show this\n";
+
+static int usage(const char *what)
+{
+	fprintf(stderr, "spawnd: %s\n%s", what, usage_text);
+	return EXIT_USAGE;
+}
+
+static int out_of_memory(void)
+{
+	fprintf(stderr, "spawnd: %s\n", strerror(ENOMEM));
+	return EXIT_CANNOT_START;
+}
+
+/* What the starter left behind that must not reach a command or hold us up. */
+
+static int refuse_set_uid(void)
+{
+	if (getauxval(AT_SECURE) == 0 && getuid() == geteuid() && getgid() == getegid())
+		return 0;
+	fprintf(stderr, "spawnd: must not be set-uid, set-gid or have file capabilities: "
+			"whoever starts it chooses what it executes\n");
+	return EXIT_CANNOT_START;
+}
+
+/* Default dispositions for all signals, and only those let through that a fault
+ * or a terminal raises: the loop takes the others from a descriptor. */
+static void reset_signals(void)
+{
+	static const int passed[] = { SIGSEGV, SIGBUS,  SIGFPE, SIGILL,
+				      SIGTRAP, SIGABRT, SIGSYS, SIGTSTP,
+				      SIGTTIN, SIGTTOU, SIGCONT };
+	const struct itimerval never = { 0 };
+	sigset_t blocked;
+
+	for (int i = 1; i < NSIG; i++) {
+		struct sigaction action;
+
+		/* A sanitizer's handler stays; what exists not, cannot be ignored. */
+		if (sigaction(i, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
+			(void)signal(i, SIG_DFL);
+	}
+	(void)setitimer(ITIMER_REAL, &never, NULL); /* alarm(2) outlives execve() */
+	sigfillset(&blocked);
+	for (size_t i = 0; i < ARRAY_SIZE(passed); i++)
+		sigdelset(&blocked, passed[i]);
+	(void)sigprocmask(SIG_SETMASK, &blocked, NULL); /* cannot fail with these */
+}
+
+static int add_setting(struct words *words, const char *key, const char *value)
+{
+	auto_free char *entry = NULL;
+
+	if (asprintf(&entry, "%s=%s", key, value) < 0) {
+		entry = NULL;
+		return -ENOMEM;
+	}
+	return words_add(words, entry);
+}
+
+/* The words after the options, written so that the key "command" reads them. */
+static int add_command(struct options *options, char **argv)
+{
+	auto_text struct text command = { 0 };
+	const char *slash = strrchr(argv[0], '/');
+
+	options->name = strdup(slash != NULL ? slash + 1 : argv[0]);
+	if (options->name == NULL)
+		return -ENOMEM;
+	if (section_name_problem(options->name) != NULL ||
+	    strcmp(options->name, "global") == 0) {
+		free(options->name);
+		options->name = strdup("command");
+	}
+	for (; *argv != NULL; argv++) {
+		words_quote(&command, *argv);
+		text_add(&command, " ");
+	}
+	if (text_failed(&command) || options->name == NULL)
+		return -ENOMEM;
+	return add_setting(&options->service, "command", text_get(&command));
+}
+
+static int add_listen(struct options *options)
+{
+	auto_text struct text list = { 0 };
+
+	for (size_t i = 0; i < options->listen.n; i++) {
+		words_quote(&list, options->listen.at[i]);
+		text_add(&list, " ");
+	}
+	if (text_failed(&list))
+		return -ENOMEM;
+	return add_setting(&options->service, "listen", text_get(&list));
+}
+
+static const struct option long_options[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "listen", required_argument, NULL, 'l' },
+	{ "user", required_argument, NULL, 'u' },
+	{ "set", required_argument, NULL, 's' },
+	{ "inetd", required_argument, NULL, 'i' },
+	{ "check", no_argument, NULL, 'n' },
+	{ "show-config", no_argument, NULL, 'T' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "version", no_argument, NULL, 'V' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+enum { PARSE_DONE = -1 }; /* nothing to do any more: -V, -h */
+
+/* One option; 0, an exit status, PARSE_DONE or -ENOMEM. */
+static int take_option(struct options *options, int c)
+{
+	switch (c) {
+	case 'c':
+		options->config = optarg;
+		return 0;
+	case 'l':
+		return words_add(&options->listen, optarg);
+	case 'u':
+		return add_setting(&options->service, "user", optarg);
+	case 's':
+		return words_add(&options->set, optarg);
+	case 'i':
+		if (options->action != ACTION_SERVE)
+			return usage("-i, -n and -T exclude each other");
+		options->action = ACTION_INETD;
+		options->inetd = optarg;
+		return 0;
+	case 'n':
+	case 'T':
+		if (options->action != ACTION_SERVE)
+			return usage("-i, -n and -T exclude each other");
+		options->action = c == 'n' ? ACTION_CHECK : ACTION_SHOW;
+		return 0;
+	case 'v':
+		options->louder++;
+		return 0;
+	case 'q':
+		options->louder--;
+		return 0;
+	case 'V':
+		printf("spawnd %s\n", VERSION);
+		return PARSE_DONE;
+	case 'h':
+		printf("%s", usage_text);
+		return PARSE_DONE;
+	default:
+		return usage("unknown option, or one without its argument");
+	}
+}
+
+/* The options as a whole: 0, an exit status, PARSE_DONE or -ENOMEM. */
+static int take_options(struct options *options, int argc, char **argv)
+{
+	int c, r = 0;
+
+	opterr = 0;
+	while (r == 0 && (c = getopt_long(argc, argv, "+c:l:u:s:i:nTvqVh", long_options,
+					  NULL)) != -1)
+		r = take_option(options, c);
+	if (r != 0)
+		return r;
+	if (options->listen.n == 0) {
+		if (optind < argc)
+			return usage("a command needs an address to listen on, -l");
+		if (options->service.n > 0)
+			return usage("-u goes with -l; in a configuration it is the key "
+				     "\"user\"");
+		if (options->config == NULL)
+			options->config = CONFIG_FILE;
+		return 0;
+	}
+	if (options->config != NULL || options->inetd != NULL)
+		return usage("-l does not go with -c or -i");
+	if (optind == argc)
+		return usage("-l needs a command");
+	r = add_listen(options);
+	return r < 0 ? r : add_command(options, argv + optind);
+}
+
+static void options_done(struct options *options)
+{
+	words_done(&options->listen);
+	words_done(&options->service);
+	words_done(&options->set);
+	free(options->name);
+}
+
+/* Tell what is wrong, and how much more there is. */
+static void show_problems(struct problems *problems)
+{
+	size_t more = problems->errors + problems->warnings - problems->n;
+
+	problems_sort(problems);
+	for (size_t i = 0; i < problems->n; i++) {
+		auto_text struct text line = { 0 };
+
+		problem_show(&problems->list[i], &line);
+		fprintf(stderr, "%s\n", text_get(&line));
+	}
+	if (more > 0)
+		fprintf(stderr, "spawnd: and %zu more\n", more);
+}
+
+static int show_configuration(const struct load *load)
+{
+	auto_text struct text text = { 0 };
+
+	text_add(&text, "# ");
+	text_add_escaped(&text, load->conf->path, strlen(load->conf->path));
+	text_add(&text, ", as it is in force\n\n");
+	export_global(&load->conf->global, &text);
+	text_addf(&text, "# at most %u commands at once, as the system is now\n",
+		  load->max_processes);
+	for (size_t i = 0; i < load->n; i++) {
+		text_add(&text, "\n# its time limit reaches its process group: a command "
+				"that calls setsid(2) escapes\n");
+		if (load->plans[i].settings->allow_setuid_programs)
+			text_add(&text, "# its command may gain privileges: no_new_privs "
+					"is not set\n");
+		export_service(load->plans[i].settings, &text);
+	}
+	if (text_failed(&text))
+		return out_of_memory();
+	if (fputs(text_get(&text), stdout) == EOF || fflush(stdout) == EOF) {
+		fprintf(stderr, "spawnd: cannot write: %s\n", strerror(errno));
+		return EXIT_CONFIGURATION;
+	}
+	return 0;
+}
+
+/* Is descriptor 0 a connection?  NULL, or what speaks against it. */
+static const char *connection_problem(void)
+{
+	struct sockaddr_in6 name = { 0 };
+	socklen_t size = sizeof(name);
+	int value = 0;
+	socklen_t value_size = sizeof(value);
+
+	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &value, &value_size) < 0)
+		return "is not a socket";
+	if (value != SOCK_STREAM)
+		return "is not a stream socket";
+	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &value, &value_size) <
+		    0 ||
+	    value != 0)
+		return "is a listening socket, not a connection";
+	if (getpeername(STDIN_FILENO, (struct sockaddr *)&name, &size) == 0)
+		return NULL;
+	/* A client that is gone already has no name any more; but a socket that never
+	 * was connected has no port of its own either (which IPv4 has in the same
+	 * place). */
+	size = sizeof(name);
+	if (getsockname(STDIN_FILENO, (struct sockaddr *)&name, &size) == 0 &&
+	    (name.sin6_family == AF_UNIX || name.sin6_port == 0))
+		return "is not connected";
+	return NULL;
+}
+
+/* Is standard error the client's socket?  Then nothing may be written to it. */
+static bool stderr_is_connection(void)
+{
+	struct stat in, err;
+
+	return fstat(STDIN_FILENO, &in) == 0 && fstat(STDERR_FILENO, &err) == 0 &&
+	       in.st_dev == err.st_dev && in.st_ino == err.st_ino && S_ISSOCK(in.st_mode);
+}
+
+/* Take the connection away from our own stdio, where /dev/null stands then. */
+static int take_connection(bool also_stderr, int *ret_fd)
+{
+	auto_close int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, SLOTS_END);
+	auto_close int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int flags;
+
+	if (fd < 0 || null < 0)
+		return -errno;
+	flags = fcntl(fd, F_GETFL);
+	/* Commands expect a socket that blocks; xinetd and others pass one that
+	 * does not. */
+	if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0)
+		return -errno;
+	for (int i = 0; i <= (also_stderr ? 2 : 1); i++)
+		if (dup2(null, i) < 0)
+			return -errno;
+	*ret_fd = steal_fd(&fd);
+	return 0;
+}
+
+static int serve_connection(const struct options *options, const struct load *load,
+			    struct spawner *spawner, struct log *log,
+			    bool stderr_is_client)
+{
+	const struct service_plan *plan = load_find(load, options->inetd);
+	struct server *server = NULL;
+	int fd = -1, r;
+
+	if (plan == NULL) {
+		log_line(log, LOG_ERR, NULL, "there is no service \"%s\" in %s",
+			 options->inetd, load->conf->path);
+		return EXIT_CONFIGURATION;
+	}
+	r = take_connection(stderr_is_client, &fd);
+	if (r < 0) {
+		log_line(log, LOG_ERR, options->inetd, "cannot take the connection: %s",
+			 strerror(-r));
+		return EXIT_NOT_STARTED;
+	}
+	if (server_new(load, spawner, log, &server) < 0)
+		return EXIT_NOT_STARTED;
+	r = server_run_connection(server, plan, fd);
+	server_free(server);
+	return r;
+}
+
+static int serve(const struct load *load, struct spawner *spawner, struct log *log)
+{
+	struct server *server = NULL;
+	int r;
+
+	if (server_new(load, spawner, log, &server) < 0)
+		return EXIT_CANNOT_START;
+	r = server_listen(server) < 0 ? EXIT_CANNOT_START : server_run(server);
+	server_free(server);
+	return r;
+}
+
+static int run(const struct options *options, const struct load *load,
+	       struct spawner *spawner)
+{
+	const bool stderr_is_client =
+		options->action == ACTION_INETD && stderr_is_connection();
+	struct log *log = log_new(stderr_is_client);
+	const char *problem;
+	int level = load->conf->global.log_level + options->louder;
+	int r;
+
+	if (log == NULL)
+		return out_of_memory();
+	log_set_level(log, MAX(LOG_ERR, MIN(level, LOG_DEBUG)));
+	problem = options->action == ACTION_INETD ? connection_problem() : NULL;
+	if (problem != NULL) {
+		log_line(log, LOG_ERR, options->inetd, "descriptor 0 %s", problem);
+		r = EXIT_NOT_STARTED;
+	} else if (options->action == ACTION_INETD) {
+		r = serve_connection(options, load, spawner, log, stderr_is_client);
+	} else {
+		r = serve(load, spawner, log);
+	}
+	log_free(log);
+	return r;
+}
+
+static int load_and_act(const struct options *options, struct spawner *spawner,
+			const struct privilege *privilege,
+			const struct rlimit *open_files)
+{
+	/* Static: it is large, and there is one. */
+	static struct problems problems;
+	struct load *load = NULL;
+	const struct load_request request = {
+		.conf = { .path = options->config,
+			  .service_name = options->name,
+			  .service = options->service.at,
+			  .set = options->set.at },
+		.privilege = privilege,
+		.open_files = *open_files,
+		.needs_enabled = options->action != ACTION_INETD,
+	};
+	int r = load_configuration(&request, &problems, &load);
+
+	if (r == 0 && !(options->action == ACTION_INETD && stderr_is_connection()))
+		show_problems(&problems);
+	if (r < 0)
+		r = out_of_memory();
+	else if (problems.errors > 0)
+		r = EXIT_CONFIGURATION;
+	else if (options->action == ACTION_CHECK)
+		r = 0;
+	else if (options->action == ACTION_SHOW)
+		r = show_configuration(load);
+	else
+		r = run(options, load, spawner);
+	problems_done(&problems);
+	load_free(load);
+	return r;
+}
+
+static int start(const struct options *options, struct spawner *spawner)
+{
+	struct privilege privilege = { 0 };
+	struct rlimit open_files;
+	int r = privilege_get(&privilege);
+
+	if (r == 0)
+		r = limits_raise_files(&open_files);
+	if (r < 0) {
+		fprintf(stderr, "spawnd: cannot start: %s\n", strerror(-r));
+		r = EXIT_CANNOT_START;
+	} else {
+		if (options->action == ACTION_CHECK)
+			privilege_as_root(&privilege);
+		r = load_and_act(options, spawner, &privilege, &open_files);
+	}
+	privilege_done(&privilege);
+	return r;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { 0 };
+	struct spawner *spawner = NULL;
+	int r = refuse_set_uid();
+
+	if (r != 0)
+		return r;
+	reset_signals();
+	/* What the starter left open beyond stdio is none of ours. */
+	if (close_range(3, ~0U, 0) < 0 || spawner_new(&spawner) < 0) {
+		fprintf(stderr, "spawnd: cannot set up the descriptors: %s\n",
+			strerror(errno));
+		return EXIT_CANNOT_START;
+	}
+	r = take_options(&options, argc, argv);
+	if (r == 0)
+		r = start(&options, spawner);
+	else if (r == PARSE_DONE)
+		r = fflush(stdout) == EOF ? EXIT_CANNOT_START : 0;
+	else if (r < 0)
+		r = out_of_memory();
+	options_done(&options);
+	spawner_free(spawner);
+	return r;
+}
