@@ -119,25 +119,37 @@ static int add_setting(struct words *words, const char *key, const char *value)
 	return words_add(words, entry);
 }
 
-/* The words after the options, written so that the key "command" reads them. */
+/* The name of the service from the command line: that of its program, if it can be
+ * one. */
+static int name_service(struct options *options, const char *program)
+{
+	const char *slash = strrchr(program, '/');
+	const char *name = slash != NULL ? slash + 1 : program;
+
+	if (section_name_problem(name) != NULL || strcmp(name, "global") == 0)
+		name = "command";
+	options->name = strdup(name);
+	return options->name != NULL ? 0 : -ENOMEM;
+}
+
+/* The words after the options, written so that the key "command" reads them.  A
+ * program with a relative path is one of here and now. */
 static int add_command(struct options *options, char **argv)
 {
 	auto_text struct text command = { 0 };
-	const char *slash = strrchr(argv[0], '/');
+	auto_free char *program = NULL;
+	int r = name_service(options, argv[0]);
 
-	options->name = strdup(slash != NULL ? slash + 1 : argv[0]);
-	if (options->name == NULL)
-		return -ENOMEM;
-	if (section_name_problem(options->name) != NULL ||
-	    strcmp(options->name, "global") == 0) {
-		free(options->name);
-		options->name = strdup("command");
-	}
-	for (; *argv != NULL; argv++) {
-		words_quote(&command, *argv);
+	if (r < 0)
+		return r;
+	if (argv[0][0] != '/' && strchr(argv[0], '/') != NULL)
+		program = realpath(argv[0], NULL);
+	words_quote(&command, program != NULL ? program : argv[0], false);
+	for (argv++; *argv != NULL; argv++) {
 		text_add(&command, " ");
+		words_quote(&command, *argv, false);
 	}
-	if (text_failed(&command) || options->name == NULL)
+	if (text_failed(&command))
 		return -ENOMEM;
 	return add_setting(&options->service, "command", text_get(&command));
 }
@@ -147,7 +159,7 @@ static int add_listen(struct options *options)
 	auto_text struct text list = { 0 };
 
 	for (size_t i = 0; i < options->listen.n; i++) {
-		words_quote(&list, options->listen.at[i]);
+		words_quote(&list, options->listen.at[i], false);
 		text_add(&list, " ");
 	}
 	if (text_failed(&list))

@@ -61,8 +61,9 @@ if [ "$(id -u)" = 0 ]; then
 	spawnd:x:2100:frank
 	EOF
 	# The accounts of the samples in conf/, which are made where they are installed.
+	id=2200
 	for i in echo discard daytime chargen git web tang upper; do
-		id=$((2200 + ${#i} * 10 + $(printf %d "'$i") % 10))
+		id=$((id + 1))
 		echo "spawnd-$i:x:$id:$id:sample:/nonexistent:/usr/sbin/nologin" >>passwd
 		echo "spawnd-$i:x:$id:" >>group
 	done

@@ -17,8 +17,9 @@
 
 static unsigned tap_count, tap_failed;
 
-__attribute__((format(printf, 2, 0))) static inline bool tap_tell(bool good, const char *name,
-								    va_list args)
+__attribute__((format(printf, 2, 0))) static inline bool tap_tell(bool good,
+								  const char *name,
+								  va_list args)
 {
 	printf("%sok %u - ", good ? "" : "not ", ++tap_count);
 	vprintf(name, args);
@@ -27,7 +28,8 @@ __attribute__((format(printf, 2, 0))) static inline bool tap_tell(bool good, con
 	return good;
 }
 
-__attribute__((format(printf, 2, 3))) static inline bool ok(bool good, const char *name, ...)
+__attribute__((format(printf, 2, 3))) static inline bool ok(bool good, const char *name,
+							    ...)
 {
 	va_list args;
 
@@ -44,16 +46,18 @@ __attribute__((format(printf, 3, 4))) static inline bool is(int64_t got, int64_t
 
 	va_start(args, name);
 	if (!tap_tell(got == expected, name, args))
-		printf("#      got: %" PRId64 "\n# expected: %" PRId64 "\n", got, expected);
+		printf("#      got: %" PRId64 "\n# expected: %" PRId64 "\n", got,
+		       expected);
 	va_end(args);
 	return got == expected;
 }
 
-__attribute__((format(printf, 3, 4))) static inline bool
-is_str(const char *got, const char *expected, const char *name, ...)
+__attribute__((format(printf, 3, 4))) static inline bool is_str(const char *got,
+								const char *expected,
+								const char *name, ...)
 {
-	bool good = got != NULL && expected != NULL ? strcmp(got, expected) == 0 :
-						      got == expected;
+	bool good = got != NULL && expected != NULL ? strcmp(got, expected) == 0
+						    : got == expected;
 	va_list args;
 
 	va_start(args, name);

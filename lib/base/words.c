@@ -101,13 +101,13 @@ int words_split(const char *text, struct words *ret)
 	return 0;
 }
 
-void words_quote(struct text *text, const char *word)
+void words_quote(struct text *text, const char *word, bool always)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "0123456789_-+=./,:@%^~[]*$<>|&(){}!?#;`";
 
-	/* A first # or ; would make a comment of a continued line; a lone + extends. */
-	if (word[0] != '\0' && strchr("#;+", word[0]) == NULL &&
+	/* A lone + would extend a list. */
+	if (!always && word[0] != '\0' && word[0] != '+' &&
 	    word[strspn(word, plain)] == '\0') {
 		text_add(text, word);
 		return;

@@ -34,7 +34,8 @@ int words_add(struct words *words, const char *word);
 bool words_have(const struct words *words, const char *word);
 void words_done(struct words *words);
 
-/* Append a word written so that words_split() reads it back. */
-void words_quote(struct text *text, const char *word);
+/* Append a word written so that words_split() reads it back; in quotes where it
+ * needs them, or always. */
+void words_quote(struct text *text, const char *word, bool always);
 
 #define auto_words __attribute__((cleanup(words_done)))

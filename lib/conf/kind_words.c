@@ -50,7 +50,7 @@ static void show_word(const struct key *key, const void *field, struct text *tex
 
 	(void)key;
 	if (word != NULL)
-		words_quote(text, word);
+		words_quote(text, word, false);
 }
 
 static void clear_word(void *field)
@@ -112,6 +112,8 @@ int kind_set_list(const char *value, void *field, kind_word_check *check,
 
 	if (r != 0)
 		return r;
+	if (words.n == 1 && words.at[0][0] == '\0')
+		words_done(&words); /* "" is the list without words */
 	for (size_t i = 0; i < words.n; i++) {
 		const char *what = NULL;
 
@@ -121,9 +123,6 @@ int kind_set_list(const char *value, void *field, kind_word_check *check,
 			what = "an empty word in the list";
 		else if (check != NULL)
 			what = check(words.at[i]);
-		for (size_t j = 0; what == NULL && j < i; j++)
-			if (strcmp(words.at[i], words.at[j]) == 0)
-				what = "stands in the list twice";
 		if (what != NULL) {
 			text_addf(why, "%s:", what);
 			return kind_refused(why, "", words.at[i]);
@@ -139,7 +138,8 @@ static int set_list(const struct key *key, const char *value, void *field,
 	return kind_set_list(value, field, NULL, why);
 }
 
-/* One line where it fits, else a word a line: no line grows past what is read. */
+/* One line where it fits; else a word a line, in quotes, so that no line is longer
+ * than what is read, and none looks like a key or a comment. */
 void kind_show_list(const struct key *key, const void *field, struct text *text)
 {
 	const struct words *words = field;
@@ -149,9 +149,11 @@ void kind_show_list(const struct key *key, const void *field, struct text *text)
 	for (size_t i = 0; i < words->n; i++)
 		size += strlen(words->at[i]) + 1;
 	for (size_t i = 0; i < words->n; i++) {
+		const bool wraps = size > 1000;
+
 		if (i > 0)
-			text_add(text, size > 1000 ? "\n\t" : " ");
-		words_quote(text, words->at[i]);
+			text_add(text, wraps ? "\n\t" : " ");
+		words_quote(text, words->at[i], wraps);
 	}
 }
 

@@ -3,7 +3,7 @@
 /*
  * log.c - a buffer between the daemon and whoever reads its standard error.
  *
- * A file, a pipe and a terminal can be opened anew through /proc; a socket
+ * A pipe and a terminal can be opened anew through /proc; a socket
  * cannot, and is written with MSG_DONTWAIT.  Where neither works (no /proc, a
  * file of somebody else) it is asked with poll(2) before each piece, and the
  * piece is one that a pipe then takes whole.
@@ -70,8 +70,13 @@ static void open_output(struct log *log)
 		log->output = OUTPUT_SOCKET;
 		return;
 	}
-	log->fd = open("/proc/self/fd/2",
-		       O_WRONLY | O_APPEND | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (S_ISREG(st.st_mode)) {
+		/* Never makes a writer wait for a reader; and others who write to it
+		 * share our place in it only through this descriptor. */
+		log->output = OUTPUT_NONBLOCK;
+		return;
+	}
+	log->fd = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	if (log->fd >= 0) {
 		log->fd_is_ours = true;
 		log->output = OUTPUT_NONBLOCK;

@@ -3,11 +3,10 @@
 /*
  * spawn.c - the parent's side of a start.
  *
- * The child is cloned with our memory and our table of descriptors; its socket
- * stands at SLOT_CONNECTION until it has a table of its own.  The kernel clears
- * the tid word, and wakes who waits for it, when the child executes the command
- * or ends (CLONE_CHILD_CLEARTID, see set_tid_address(2)): from then on the stack
- * and the environment are ours again.
+ * The child is cloned with our memory, and finds its socket at SLOT_CONNECTION of
+ * its table.  The kernel clears the tid word, and wakes who waits for it, when the
+ * child executes the command or ends (CLONE_CHILD_CLEARTID, see set_tid_address(2)):
+ * from then on the stack and the environment are ours again.
  */
 
 #include "run/spawn.h"
@@ -20,7 +19,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
-#include <sys/wait.h>
 
 #include "base/text.h"
 #include "run/command.h"
@@ -178,7 +176,7 @@ static int give_groups_room(struct start *start, size_t n)
 
 /* Clone with every signal blocked: the child unblocks them when it is no longer
  * us.  Returns the pid or -errno. */
-static pid_t clone_child(struct start *start, int *ret_pidfd)
+static pid_t clone_child(struct start *start, int files, int *ret_pidfd)
 {
 	sigset_t all, before;
 	pid_t pid;
@@ -187,16 +185,16 @@ static pid_t clone_child(struct start *start, int *ret_pidfd)
 	sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before); /* cannot fail with these */
 	pid = clone(child_main, start->stack + STACK_SIZE + GUARD_SIZE,
-		    CLONE_VM | CLONE_FILES | CLONE_PIDFD | CLONE_CHILD_CLEARTID | SIGCHLD,
+		    CLONE_VM | CLONE_PIDFD | CLONE_CHILD_CLEARTID | files | SIGCHLD,
 		    &start->state, ret_pidfd, NULL, &start->tid);
 	error = errno;
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return pid < 0 ? -error : pid;
 }
 
-/* Until the child has a table of its own the slots must not change.  It is its
- * first act, and nobody but root can stop it before; so this takes no longer than
- * the scheduler does, and is bounded all the same. */
+/* As long as the child shares our table the slots must not change.  To leave it
+ * is the child's first act, and nobody but root can stop it before; so this takes no
+ * longer than the scheduler does, and is bounded all the same. */
 static void wait_unshared(struct start *start, int pidfd)
 {
 	const uint64_t until = now_usec() + START_LIMIT_USEC;
@@ -223,16 +221,6 @@ static bool take_failure(struct start *start, struct start_failure *ret)
 	*ret = (struct start_failure){ .step = state->step,
 				       .error = failed ? state->error : 0 };
 	return true;
-}
-
-static void reap_failed(struct process *process)
-{
-	siginfo_t info;
-
-	while (waitid(P_PIDFD, (id_t)process->pidfd, &info, WEXITED) < 0 &&
-	       errno == EINTR)
-		;
-	close_fd(&process->pidfd);
 }
 
 /* The last look before a start, whatever was checked when the plan was made. */
@@ -267,17 +255,15 @@ static void empty_slots(const struct spawner *spawner, const struct spawn_plan *
 }
 
 int start_run(struct start *start, const struct spawn_plan *plan, int connection,
-	      struct process *ret, struct start_failure *ret_failure)
+	      struct process *ret)
 {
 	struct process process = { .pidfd = -1, .start = start };
-	bool is_settled;
+	bool shares;
 	int r;
 
 	if (!plan_is_allowed(plan)) {
-		*ret_failure =
-			(struct start_failure){ .step = STEP_VERIFY, .error = EPERM };
 		start_drop(start);
-		return START_FAILED;
+		return START_NOT_ALLOWED;
 	}
 	r = give_groups_room(start, plan->n_groups);
 	if (r == 0)
@@ -291,26 +277,18 @@ int start_run(struct start *start, const struct spawn_plan *plan, int connection
 					     .groups_room = start->state.groups_room };
 	start->began = now_usec();
 	start->tid = 1;
-	process.pid = clone_child(start, &process.pidfd);
+	/* The connection has the lowest free number: about as many are open. */
+	shares = connection >= FILES_TO_COPY;
+	process.pid = clone_child(start, shares ? CLONE_FILES : 0, &process.pidfd);
 	if (process.pid < 0) {
 		start->tid = 0;
 		empty_slots(start->spawner, plan);
 		start_drop(start);
 		return START_NO_PROCESS;
 	}
-	is_settled = wait_left(start, START_WAIT_USEC);
-	if (!is_settled)
+	if (shares)
 		wait_unshared(start, process.pidfd);
 	empty_slots(start->spawner, plan);
-	if (is_settled && take_failure(start, ret_failure)) {
-		reap_failed(&process);
-		start_drop(start);
-		return START_FAILED;
-	}
-	if (is_settled) {
-		start_drop(start);
-		process.start = NULL;
-	}
 	*ret = process;
 	return 0;
 }

@@ -4,16 +4,18 @@
  * spawn.h - starts commands: no faster way is known that cannot be frozen.
  *
  * The child shares our memory until it executes the command (copying the page
- * tables would cost a third of all connections), on a stack of its own, and we
- * wait for it a few milliseconds at the most.  CLONE_VFORK would wait without a
- * limit and without being interruptible: whoever may signal the account could
- * stop the child in that moment, and the daemon with it.  A start that takes
- * longer stays pending, and the loop goes on; what stopped it is continued at
- * each look, and after START_LIMIT it is killed.
+ * tables would cost a third of all connections), on a stack of its own, and we do
+ * not wait for it: the start is pending while the loop goes on.  CLONE_VFORK would
+ * wait without a limit and without being interruptible: whoever may signal the
+ * account could stop the child in that moment, and the daemon with it.  What
+ * stopped a start is continued at each look, and after START_LIMIT it is killed.
  *
- * A struct start is one such start in flight: a stack, an environment and the
- * state that the child writes.  There is a bounded number of them, and one that
- * a child never leaves (a dead file server) stays taken.
+ * Only where many descriptors are open the child begins with our table of them,
+ * since copying it costs more than waiting until the child has made its own.
+ *
+ * A struct start is one start in flight: a stack, an environment and the state
+ * that the child writes.  There is a bounded number of them, and one that a child
+ * never leaves (a dead file server) stays taken.
  */
 #pragma once
 
@@ -28,9 +30,10 @@ struct spawner;
 struct start;
 
 enum {
-	STARTS_MAX = 32,
-	START_WAIT_USEC = 5000, /* how long a start may hold the loop up */
+	STARTS_MAX = 128,
 	START_LIMIT_USEC = 2000000,
+	START_WAIT_USEC = 5000, /* one look at a child that shares our table */
+	FILES_TO_COPY = 256, /* with more, it does */
 };
 
 /* Why a command was not started. */
@@ -46,7 +49,7 @@ struct process {
 };
 
 enum start_outcome {
-	START_FAILED = 1, /* the failure tells; there is no process */
+	START_NOT_ALLOWED = 1, /* the plan's account is one that no command may have */
 	START_NO_PROCESS, /* no process or memory now: try again later */
 };
 
@@ -65,11 +68,11 @@ struct env *start_env(struct start *start);
 /*
  * Start the plan's command with the connection as its stdio.  The plan must live
  * until the process ended; the connection stays the caller's.  Consumes the
- * start.  Returns 0 with the process, an outcome, or -errno (of a call that
- * should not have failed).
+ * start, which is the process's now.  Returns 0, an outcome, or -errno (of a call
+ * that should not have failed).
  */
 int start_run(struct start *start, const struct spawn_plan *plan, int connection,
-	      struct process *ret, struct start_failure *ret_failure);
+	      struct process *ret);
 
 /* Look after a pending start, to be called every few milliseconds.  True: it is
  * settled (the process runs the command, or has ended) and the start is gone. */

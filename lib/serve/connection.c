@@ -219,14 +219,15 @@ static int make_environment(const struct connection *connection, struct env *env
 static void watch(struct connection *connection)
 {
 	struct server *server = connection->service->server;
-	struct epoll_event event = { .events = EPOLLIN, .data.ptr = connection };
+	/* Once: a child that was just cloned has our pidfds too until it closes them,
+	 * and as long the kernel would tell of one that we have closed. */
+	struct epoll_event event = { .events = EPOLLIN | EPOLLONESHOT,
+				     .data.ptr = connection };
 
 	set_deadline(connection,
 		     usec_after(connection->began, settings_of(connection)->time_limit));
-	if (connection->process.start != NULL)
-		server_add_pending(server, connection);
-	else
-		service_started(connection->service);
+	server_add_pending(server, connection);
+	connection->service->starting++;
 	if (epoll_ctl(server->ended, EPOLL_CTL_ADD, connection->process.pidfd, &event) ==
 	    0)
 		return;
@@ -244,7 +245,7 @@ int connection_begin(struct service *service, int fd, const struct address *peer
 {
 	struct server *server = service->server;
 	struct connection *connection = connection_new(service);
-	struct start_failure failure = { .step = STEP_BORN };
+	struct start_failure failure = { .step = STEP_VERIFY, .error = EPERM };
 	struct start *start;
 	int r;
 
@@ -263,7 +264,7 @@ int connection_begin(struct service *service, int fd, const struct address *peer
 		return CONNECTION_LATER;
 	}
 	connection->began = connection->ended = now_usec();
-	r = start_run(start, &service->spawn, fd, &connection->process, &failure);
+	r = start_run(start, &service->spawn, fd, &connection->process);
 	if (r == START_NO_PROCESS) {
 		connection_free(connection);
 		return CONNECTION_LATER;
@@ -280,12 +281,22 @@ int connection_begin(struct service *service, int fd, const struct address *peer
 	return 0;
 }
 
+/* It is known what became of the start. */
+static void forget_start(struct connection *connection)
+{
+	server_remove_pending(connection->service->server, connection);
+	connection->service->starting--;
+}
+
 void connection_look_at_start(struct connection *connection)
 {
+	struct service *service = connection->service;
+
 	if (!start_look(&connection->process))
 		return;
-	server_remove_pending(connection->service->server, connection);
-	service_started(connection->service);
+	forget_start(connection);
+	service_started(service);
+	service_released(service);
 }
 
 /* The end */
@@ -308,9 +319,6 @@ static void wait_for_left(struct connection *connection, uint64_t now)
 	}
 	connection->state = CONNECTION_LEFT;
 	connection->probe = PROBE_FIRST;
-	/* A reaped leader's pidfd would be readable for ever. */
-	(void)epoll_ctl(connection->service->server->ended, EPOLL_CTL_DEL,
-			connection->process.pidfd, NULL);
 	set_deadline(connection, MIN(connection->kill_at, now + connection->probe));
 }
 
@@ -340,7 +348,7 @@ static void after_leader(struct connection *connection)
 			      settings_of(connection)->leftovers == LEFTOVERS_KEEP;
 
 	if (connection->process.start != NULL) {
-		server_remove_pending(server, connection);
+		forget_start(connection);
 		if (start_failed(&connection->process, &failure)) {
 			const bool was_full = server_is_full(server);
 			struct service *service = connection->service;

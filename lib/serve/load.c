@@ -241,7 +241,7 @@ struct load *load_free(struct load *load)
 {
 	if (load == NULL)
 		return NULL;
-	for (size_t i = 0; i < load->n; i++) {
+	for (size_t i = 0; load->plans != NULL && i < load->n; i++) {
 		struct service_plan *plan = &load->plans[i];
 
 		free(plan->addresses);

@@ -12,17 +12,25 @@
 /* How long file systems may take, all commands together. */
 #define FILES_USEC (60 * USEC_PER_SEC)
 
-/* tcpd executes what its argv[0] names: without one it would execute itself, for
- * ever. */
-static void check_tcpd(const struct service_settings *settings, struct problems *problems)
+/* What the words alone tell.  tcpd executes what its argv[0] names: without one it
+ * would execute itself, for ever. */
+static void check_words(const struct service_settings *settings,
+			struct problems *problems)
 {
-	const char *file;
+	const char *program, *slash;
 
-	if (settings->command.n == 0 || settings->argv0 != NULL)
+	if (settings->command.n == 0)
 		return;
-	file = strrchr(settings->command.at[0], '/');
-	file = file != NULL ? file + 1 : settings->command.at[0];
-	if (strcmp(file, "tcpd") == 0)
+	program = settings->command.at[0];
+	slash = strrchr(program, '/');
+	if (slash != NULL && program[0] != '/')
+		problem_error(
+			problems, service_place(settings, "command"), settings->name,
+			"command",
+			"\"%s\" is neither an absolute path nor a name without a slash",
+			program);
+	if (settings->argv0 == NULL &&
+	    strcmp(slash != NULL ? slash + 1 : program, "tcpd") == 0)
 		problem_error(problems, service_place(settings, "command"),
 			      settings->name, "command",
 			      "tcpd executes what its argv[0] names; set argv0 to the "
@@ -69,7 +77,7 @@ int load_commands(struct load *load, const struct privilege *privilege,
 		const struct service_settings *settings = load->plans[i].settings;
 		const struct account *account = &load->plans[i].account;
 
-		check_tcpd(settings, problems);
+		check_words(settings, problems);
 		checks[i] = (struct command_check){
 			.word = settings->command.n > 0 ? settings->command.at[0] : "/",
 			.search_path = DEFAULT_PATH,

@@ -26,6 +26,11 @@ bool server_is_full(const struct server *server)
 	return server->live >= server->load->max_processes;
 }
 
+bool server_can_start(const struct server *server)
+{
+	return server->n_pending < STARTS_MAX;
+}
+
 static void end_loop(struct server *server)
 {
 	/* Can fail only when the loop has ended already. */
@@ -60,8 +65,10 @@ void server_add_pending(struct server *server, struct connection *connection)
 {
 	/* There are as many places as starts. */
 	server->pending[server->n_pending++] = connection;
-	if (server->n_pending == 1)
+	server->starts_ran_out |= !server_can_start(server);
+	if (!server->starts_timer_runs)
 		run_timer(server->starts_timer, STARTS_PERIOD);
+	server->starts_timer_runs = true;
 }
 
 void server_remove_pending(struct server *server, struct connection *connection)
@@ -80,9 +87,12 @@ static int on_starts(sd_event_source *source, uint64_t usec, void *data)
 
 	(void)source;
 	(void)usec;
+	/* From the end: one that is settled gives its place to the last. */
 	for (size_t i = server->n_pending; i > 0; i--)
-		connection_look_at_start(server->pending[i - 1]);
-	if (server->n_pending > 0)
+		if (i <= server->n_pending)
+			connection_look_at_start(server->pending[i - 1]);
+	server->starts_timer_runs = server->n_pending > 0;
+	if (server->starts_timer_runs)
 		run_timer(server->starts_timer, STARTS_PERIOD);
 	return 0;
 }
@@ -333,12 +343,22 @@ int server_listen(struct server *server)
 	return first_error;
 }
 
+/* Starts had run out, and one is left again. */
+static void resume_services(struct server *server)
+{
+	server->starts_ran_out = false;
+	for (size_t i = 0; i < server->n_services; i++)
+		service_released(server->services[i]);
+}
+
 static int run_loop(struct server *server)
 {
 	int r = 0;
 
 	while (r >= 0 && sd_event_get_state(server->event) != SD_EVENT_FINISHED) {
 		r = sd_event_run(server->event, UINT64_MAX);
+		if (server->starts_ran_out && server_can_start(server))
+			resume_services(server);
 		flush_log(server);
 	}
 	if (r < 0)

@@ -47,6 +47,8 @@ struct server {
 	sd_event_source *log_source; /* NULL: what we log to cannot be watched */
 	struct connection *pending[STARTS_MAX];
 	size_t n_pending;
+	bool starts_timer_runs;
+	bool starts_ran_out; /* services wait for one */
 
 	unsigned live; /* commands; changed by connection.c alone */
 	uint64_t next_id;
@@ -81,6 +83,9 @@ int server_run(struct server *server);
 int server_run_connection(struct server *server, const struct service_plan *plan, int fd);
 
 bool server_is_full(const struct server *server);
+
+/* Is a start left? */
+bool server_can_start(const struct server *server);
 
 /* For connections: one is gone, which gave a slot back; a start is pending, or no
  * longer. */

@@ -52,6 +52,8 @@ struct service {
 
 	sd_event_source *pause_timer;
 	bool is_paused;
+	bool is_proven; /* the last start that is settled went well */
+	unsigned starting; /* starts in flight; changed by connection.c */
 	unsigned odd_errors; /* of accept, in a row */
 	uint64_t retry_delay; /* the last pause after a failed start; 0: none */
 	uint64_t resource_delay; /* the last one for want of something; 0: none */

@@ -191,7 +191,7 @@ int main(int argc, char **argv)
 		client_begin(&load, &clients[i]);
 	while (load.live > 0) {
 		struct epoll_event events[256];
-		int n = epoll_wait(load.epoll, events, 256, 10000);
+		int n = epoll_wait(load.epoll, events, 256, 2000);
 
 		if (n <= 0 && errno != EINTR) {
 			load.failed += load.live; /* silent for ten seconds: hung */

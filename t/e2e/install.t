@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# make install puts down a known list of files, and keeps a configuration that is
+# there; make uninstall removes exactly those files, and keeps the configuration.
+unprivileged_ok=1
+repo=$(cd "$(dirname "$0")/../.." && pwd)
+. "$(dirname "$0")/../lib.sh"
+
+# The tree that this spawnd was built in, so that nothing is built anew.
+flavour=$(basename "$(dirname "$spawnd")")
+case $flavour in
+build-*) san=$(printf '%s\n' "${flavour#build-}" | tr - ,) ;;
+*) san= ;;
+esac
+unset MAKEFLAGS MFLAGS MAKELEVEL PREFIX SBINDIR MANDIR CONFDIR DOCDIR
+run() { # TARGET [VARIABLE=VALUE]...
+	make -s -C "$repo" "$@" ${san:+SAN="$san"} DESTDIR="$tmp/dest" >make.log 2>&1
+	made=$?
+	[ "$made" = 0 ] || note <make.log
+	[ "$made" = 0 ]
+}
+files() { (cd dest && find . ! -type d | sort); }
+
+examples=$(cd "$repo/conf/examples" && ls ./*.conf | sed 's/^\.//')
+expected() { # PREFIX
+	{
+		echo ./etc/spawnd/spawnd.conf
+		echo ".$1/sbin/spawnd"
+		echo ".$1/share/man/man5/spawnd.conf.5"
+		echo ".$1/share/man/man8/spawnd.8"
+		echo ".$1/share/doc/spawnd/README.md"
+		echo ".$1/share/doc/spawnd/LICENSE"
+		printf '%s\n' "$examples" | sed "s#^#.$1/share/doc/spawnd/examples#"
+	} | sort
+}
+
+run install
+ok $? 'make install'
+is "$(files)" "$(expected /usr/local)" '... puts down these files and no others'
+is "$(stat -c %a dest/usr/local/sbin/spawnd)" 755 '... the program can be executed'
+is "$(stat -c %a dest/usr/local/share/man/man8/spawnd.8)" 644 '... the manual can be read'
+is "$(stat -c %a dest/etc/spawnd/spawnd.conf)" 640 '... the configuration not by all'
+cmp -s dest/etc/spawnd/spawnd.conf "$repo/conf/spawnd.conf"
+ok $? '... and is the sample'
+is "$(dest/usr/local/sbin/spawnd -V)" "$("$spawnd" -V)" '... and the program runs'
+
+echo '# mine' >dest/etc/spawnd/spawnd.conf
+chmod 600 dest/etc/spawnd/spawnd.conf
+run install
+ok $? 'make install once more'
+is "$(cat dest/etc/spawnd/spawnd.conf)" '# mine' '... keeps the configuration'
+is "$(stat -c %a dest/etc/spawnd/spawnd.conf)" 600 '... and its mode'
+
+touch dest/usr/local/share/doc/spawnd/notes
+run uninstall
+ok $? 'make uninstall'
+is "$(files)" './etc/spawnd/spawnd.conf
+./usr/local/share/doc/spawnd/notes' '... removes them, but nothing else'
+rm -r dest
+
+run install PREFIX=/usr
+ok $? 'make install PREFIX=/usr'
+is "$(files)" "$(expected /usr)" '... goes there'
+run uninstall PREFIX=/usr
+ok $? '... and make uninstall'
+is "$(files)" ./etc/spawnd/spawnd.conf '... keeps the configuration alone'
+[ ! -e dest/usr/share/doc/spawnd ]
+ok $? '... and leaves no empty folder of its own'
+done_testing

@@ -1,0 +1,90 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# lint.sh - looks at the code, the manuals and the layers; says nothing when all is
+# well.  make lint calls it from the top folder:
+#
+#	t/lint.sh LANGUAGE-FLAGS SOURCES...
+set -u
+
+language=$1
+shift
+failed=0
+
+fail() { # WHAT, and standard input
+	found=$(cat)
+	[ -z "$found" ] && return
+	printf '%s:\n%s\n' "$1" "$found" >&2
+	failed=1
+}
+
+# A tool that is missing is a failure: else nobody would notice.
+have() {
+	command -v "$1" >/dev/null 2>&1 && return
+	echo 'is missing' | fail "$1"
+	return 1
+}
+
+c=$(find lib t spawnd.c -name '*.[ch]' | sort)
+shell="$(find t -name '*.sh' -o -name '*.t' | sort)"
+manuals=$(find man -name '*.[58]' | sort)
+samples=$(find conf -name '*.conf' | sort)
+
+# Each file says first under which licence it is.
+for i in $c $shell $manuals $samples .ci/run; do
+	head -n 2 "$i" | grep -q 'SPDX-License-Identifier: MIT' || echo "$i"
+done | fail 'without an SPDX line'
+
+# Includes point one way: serve, then conf net run report, then base.
+for i in $(find lib -name '*.[ch]' | sort); do
+	layer=${i#lib/}
+	layer=${layer%%/*}
+	sed -n 's/^#include "\([a-z]*\)\/.*/\1/p' "$i" | sort -u | while read -r other; do
+		case $layer:$other in
+		"$layer:$layer" | serve:* | *:base) ;;
+		*) echo "$i includes $other/" ;;
+		esac
+	done
+	grep -Hn '^#include "[^/]*"' "$i"
+done | fail 'against the order of the layers'
+
+# Each library has one door.
+door() { # HEADER LAYER
+	grep -ln "^#include <$1>" $c | grep '^lib/\|^spawnd\.c' | grep -v "^lib/$2/"
+}
+{
+	door ini.h conf
+	door systemd/sd-event.h serve
+	door systemd/sd-daemon.h serve
+	grep -Hn '^#include <systemd/' $c | grep -v '/sd-event.h>\|/sd-daemon.h>'
+} | fail 'a library behind the wrong door'
+
+have clang-format && "${CLANG_FORMAT:-clang-format}" --dry-run -Werror $c 2>&1 |
+	sed -n 's/^\([^:]*\):.*error: .*/\1/p' | sort -u | fail 'clang-format -i changes'
+
+# memleak, resourceLeak: it does not know the cleanup attribute; the tests run with
+# a leak checker.
+have cppcheck && cppcheck --quiet --enable=warning,performance,portability \
+	--std=c11 -D_GNU_SOURCE -Ilib -It --inline-suppr \
+	--suppress=memleak --suppress=resourceLeak \
+	-j "$(nproc)" $c 2>&1 | fail cppcheck
+
+# load_free() is not called with a number of plans and no plans, which clang-tidy
+# cannot see.
+known='lib/serve/load\.c:.*core\.NullDereference'
+have clang-tidy && printf '%s\n' "$@" | xargs -P "$(nproc)" -n 4 sh -c '
+	language=$1
+	shift
+	"${CLANG_TIDY:-clang-tidy}" --quiet "$@" -- $language 2>&1' tidy "$language" |
+	grep -E '(error|warning): ' | grep -v "$known" | sort -u | fail clang-tidy
+
+have shellcheck && {
+	shellcheck -s sh -S warning $shell 2>&1
+	shellcheck -s bash -S warning .ci/run 2>&1
+} | fail shellcheck
+
+have mandoc && mandoc -T lint -W warning $manuals 2>&1 |
+	grep -v 'outdated mandoc.db' | fail mandoc
+have groff && groff -mdoc -ww -z $manuals 2>&1 | fail groff
+
+exit $failed
