@@ -67,6 +67,19 @@ static int usage(const char *what)
 	return EXIT_USAGE;
 }
 
+/* An inetd may have put the client's socket on standard error too: then nothing that
+ * we say may be written there. */
+static void leave_client_alone(void)
+{
+	struct stat in, err;
+
+	if (fstat(STDIN_FILENO, &in) < 0 || fstat(STDERR_FILENO, &err) < 0 ||
+	    in.st_dev != err.st_dev || in.st_ino != err.st_ino || !S_ISSOCK(in.st_mode))
+		return;
+	/* The slot holds /dev/null; putting it over an open file cannot fail. */
+	(void)dup2(SLOT_STDERR, STDERR_FILENO);
+}
+
 static int out_of_memory(void)
 {
 	fprintf(stderr, "spawnd: %s\n", strerror(ENOMEM));
@@ -237,6 +250,10 @@ static int take_options(struct options *options, int argc, char **argv)
 		r = take_option(options, c);
 	if (r != 0)
 		return r;
+	for (int i = 1; i < argc; i++)
+		if (strchr(argv[i], '\n') != NULL)
+			return usage("an argument with a line end in it cannot be taken; "
+				     "put what is longer into a script");
 	if (options->listen.n == 0) {
 		if (optind < argc)
 			return usage("a command needs an address to listen on, -l");
@@ -334,17 +351,8 @@ static const char *connection_problem(void)
 	return NULL;
 }
 
-/* Is standard error the client's socket?  Then nothing may be written to it. */
-static bool stderr_is_connection(void)
-{
-	struct stat in, err;
-
-	return fstat(STDIN_FILENO, &in) == 0 && fstat(STDERR_FILENO, &err) == 0 &&
-	       in.st_dev == err.st_dev && in.st_ino == err.st_ino && S_ISSOCK(in.st_mode);
-}
-
 /* Take the connection away from our own stdio, where /dev/null stands then. */
-static int take_connection(bool also_stderr, int *ret_fd)
+static int take_connection(int *ret_fd)
 {
 	auto_close int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, SLOTS_END);
 	auto_close int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -357,7 +365,7 @@ static int take_connection(bool also_stderr, int *ret_fd)
 	 * does not. */
 	if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0)
 		return -errno;
-	for (int i = 0; i <= (also_stderr ? 2 : 1); i++)
+	for (int i = 0; i < 2; i++)
 		if (dup2(null, i) < 0)
 			return -errno;
 	*ret_fd = steal_fd(&fd);
@@ -365,8 +373,7 @@ static int take_connection(bool also_stderr, int *ret_fd)
 }
 
 static int serve_connection(const struct options *options, const struct load *load,
-			    struct spawner *spawner, struct log *log,
-			    bool stderr_is_client)
+			    struct spawner *spawner, struct log *log)
 {
 	const struct service_plan *plan = load_find(load, options->inetd);
 	struct server *server = NULL;
@@ -377,7 +384,7 @@ static int serve_connection(const struct options *options, const struct load *lo
 			 options->inetd, load->conf->path);
 		return EXIT_CONFIGURATION;
 	}
-	r = take_connection(stderr_is_client, &fd);
+	r = take_connection(&fd);
 	if (r < 0) {
 		log_line(log, LOG_ERR, options->inetd, "cannot take the connection: %s",
 			 strerror(-r));
@@ -405,9 +412,7 @@ static int serve(const struct load *load, struct spawner *spawner, struct log *l
 static int run(const struct options *options, const struct load *load,
 	       struct spawner *spawner)
 {
-	const bool stderr_is_client =
-		options->action == ACTION_INETD && stderr_is_connection();
-	struct log *log = log_new(stderr_is_client);
+	struct log *log = log_new();
 	const char *problem;
 	int level = load->conf->global.log_level + options->louder;
 	int r;
@@ -420,7 +425,7 @@ static int run(const struct options *options, const struct load *load,
 		log_line(log, LOG_ERR, options->inetd, "descriptor 0 %s", problem);
 		r = EXIT_NOT_STARTED;
 	} else if (options->action == ACTION_INETD) {
-		r = serve_connection(options, load, spawner, log, stderr_is_client);
+		r = serve_connection(options, load, spawner, log);
 	} else {
 		r = serve(load, spawner, log);
 	}
@@ -446,7 +451,7 @@ static int load_and_act(const struct options *options, struct spawner *spawner,
 	};
 	int r = load_configuration(&request, &problems, &load);
 
-	if (r == 0 && !(options->action == ACTION_INETD && stderr_is_connection()))
+	if (r == 0)
 		show_problems(&problems);
 	if (r < 0)
 		r = out_of_memory();
@@ -498,6 +503,7 @@ int main(int argc, char **argv)
 			strerror(errno));
 		return EXIT_CANNOT_START;
 	}
+	leave_client_alone();
 	r = take_options(&options, argc, argv);
 	if (r == 0)
 		r = start(&options, spawner);

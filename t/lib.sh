@@ -211,7 +211,9 @@ leave() {
 	[ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null
 	[ -z "$ear" ] || kill "$ear" 2>/dev/null
 	# Whatever the test left in the background.
-	kill $(jobs -p) 2>/dev/null
+	jobs -p >jobs
+	# shellcheck disable=SC2046 # a list of numbers
+	kill $(cat jobs) 2>/dev/null
 	cd / && umount /etc/passwd /etc/group 2>/dev/null
 	rm -rf "$tmp"
 	exit "$status"

@@ -136,8 +136,9 @@ int span_parse(const char *text, uint64_t *ret_usec)
 			return NUMBER_RANGE;
 		total += value * unit->usec;
 		last = unit->usec;
-		if (*p != '\0')
-			p = skip_blanks(p);
+		if (is_blank(*p) && *skip_blanks(p) == '\0')
+			return NUMBER_BAD; /* blanks stand between, not behind */
+		p = skip_blanks(p);
 	} while (*p != '\0');
 
 	*ret_usec = total;

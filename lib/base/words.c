@@ -106,8 +106,8 @@ void words_quote(struct text *text, const char *word, bool always)
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "0123456789_-+=./,:@%^~[]*$<>|&(){}!?#;`";
 
-	/* A lone + would extend a list. */
-	if (!always && word[0] != '\0' && word[0] != '+' &&
+	/* A lone + would extend a list; # and ; look like a comment. */
+	if (!always && word[0] != '\0' && strchr("#;+", word[0]) == NULL &&
 	    word[strspn(word, plain)] == '\0') {
 		text_add(text, word);
 		return;

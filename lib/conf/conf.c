@@ -81,31 +81,14 @@ static void check_scopes(struct loader *loader, const struct section *section,
 	}
 }
 
-static int settle_global(struct loader *loader)
-{
-	const struct section *section = sections_find(&loader->sections, "global");
-	struct global_settings *global = &loader->conf->global;
-	int r = 0;
-
-	if (section != NULL)
-		check_scopes(loader, section, true);
-	for (size_t i = 0; r == 0 && i < n_keys; i++) {
-		if (keys[i].scope != SCOPE_GLOBAL)
-			continue;
-		r = set_default(loader, &keys[i], global, global->set_at);
-		if (r == 0)
-			r = set_from(loader, &keys[i], section, global, global->set_at);
-	}
-	return r;
-}
-
 static int settle_service(struct loader *loader, const struct section *section,
 			  struct service_settings *service)
 {
 	const struct section *global = sections_find(&loader->sections, "global");
 	int r = 0;
 
-	check_scopes(loader, section, false);
+	if (section != NULL)
+		check_scopes(loader, section, false);
 	for (size_t i = 0; r == 0 && i < n_keys; i++) {
 		if (keys[i].scope == SCOPE_GLOBAL)
 			continue;
@@ -128,6 +111,34 @@ static struct service_settings *service_free(struct service_settings *service)
 	free(service->name);
 	free(service);
 	return NULL;
+}
+
+/* Look at the defaults that [global] gives, also where no service takes them. */
+static int check_defaults(struct loader *loader)
+{
+	struct service_settings *scratch = calloc(1, sizeof(*scratch));
+	int r = scratch != NULL ? settle_service(loader, NULL, scratch) : -ENOMEM;
+
+	service_free(scratch);
+	return r;
+}
+
+static int settle_global(struct loader *loader)
+{
+	const struct section *section = sections_find(&loader->sections, "global");
+	struct global_settings *global = &loader->conf->global;
+	int r = 0;
+
+	if (section != NULL)
+		check_scopes(loader, section, true);
+	for (size_t i = 0; r == 0 && i < n_keys; i++) {
+		if (keys[i].scope != SCOPE_GLOBAL)
+			continue;
+		r = set_default(loader, &keys[i], global, global->set_at);
+		if (r == 0)
+			r = set_from(loader, &keys[i], section, global, global->set_at);
+	}
+	return r == 0 ? check_defaults(loader) : r;
 }
 
 struct conf *conf_free(struct conf *conf)
@@ -174,6 +185,10 @@ static void check_service(struct loader *loader, const struct service_settings *
 		if (service->set_at[key_number(keys_find(needed[i]))].file == NULL)
 			problem_error(loader->problems, service->at, service->name, NULL,
 				      "needs the key \"%s\"", needed[i]);
+	if (service->set_at[key_number(keys_find("listen"))].file != NULL &&
+	    service->listen.n == 0 && loader->problems->errors == 0)
+		problem_error(loader->problems, service_place(service, "listen"),
+			      service->name, "listen", "names no address");
 	if (service->retry_delay > service->retry_delay_max)
 		problem_error(loader->problems, service_place(service, "retry_delay"),
 			      service->name, "retry_delay",

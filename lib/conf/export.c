@@ -18,9 +18,7 @@ static void export_key(const struct key *key, const void *settings, struct place
 	else
 		text_add(text, "default");
 	if (value.size > 0)
-		text_addf(text, "\n%s%s = %s\n",
-			  key->may_be_missing && at.file == NULL ? "# " : "", key->name,
-			  text_get(&value));
+		text_addf(text, "\n%s = %s\n", key->name, text_get(&value));
 	else
 		text_addf(text, ": %s is not set\n", key->name);
 	text->failed |= text_failed(&value);

@@ -24,8 +24,7 @@ static const char *const stderr_words[] = { "socket", "log", "null", NULL };
 
 /* clang-format off */
 const struct key keys[] = {
-	{ "reserved_users", &kind_list, SCOPE_GLOBAL, GLOBAL(struct words, reserved_users), "spawnd",
-	  .may_be_missing = true },
+	{ "reserved_users", &kind_list, SCOPE_GLOBAL, GLOBAL(struct words, reserved_users), "spawnd" },
 	{ "log_level", &kind_level, SCOPE_GLOBAL, GLOBAL(int, log_level), "info" },
 	{ "max_processes", &kind_count, SCOPE_GLOBAL, GLOBAL(unsigned, max_processes), NULL,
 	  .min = 1, .max = 4194304, .infinity = true },

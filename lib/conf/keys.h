@@ -43,7 +43,6 @@ struct key {
 	uint64_t min, max;
 	const char *const *words; /* of a choice, ends with NULL */
 	bool infinity; /* may be written */
-	bool may_be_missing; /* what the default names: -T does not write it */
 };
 
 extern const struct key keys[];

@@ -68,8 +68,11 @@ static int set_assignments(const struct key *key, const char *value, void *field
 			   struct text *why)
 {
 	struct words *have = field;
-	auto_words struct words words = { 0 };
+	auto_words struct words words = { 0 }, given = { 0 };
 	int r = kind_set_list(value, &words, check_assignment, why);
+
+	if (r == 0)
+		r = kind_split(value, &given, why);
 
 	(void)key;
 	if (r != 0)
@@ -79,7 +82,7 @@ static int set_assignments(const struct key *key, const char *value, void *field
 			if (same_variable(words.at[i], words.at[j]))
 				return kind_refused(why, "sets the same variable twice:",
 						    words.at[i]);
-	if (value[0] != '+' || (value[1] != '\0' && strchr(" \t\n", value[1]) == NULL))
+	if (given.n == 0 || strcmp(given.at[0], "+") != 0)
 		words_done(have);
 	for (size_t i = 0; r == 0 && i < words.n; i++) {
 		size_t j = 0;

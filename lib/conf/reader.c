@@ -339,8 +339,10 @@ static char *give_line(char *give, int room, void *data)
 			p++;
 		if (*p == '\0' || *p == '#' || *p == ';')
 			continue;
-		if (!line_is_text(reader, p))
+		if (!line_is_text(reader, p)) {
+			reader->above = ABOVE_REFUSED;
 			continue;
+		}
 		if (p > reader->line)
 			continued_line(reader, p);
 		else if (*p == '[' ? section_line(reader, give, (size_t)room)
@@ -378,11 +380,17 @@ int reader_read(const char *path, const char *bytes, size_t size,
 				 .at = { path, 0 },
 				 .sections = sections,
 				 .problems = problems };
+	const char *nul;
 	int r;
 
 	if (line == NULL)
 		return -ENOMEM;
-	if (memchr(bytes, '\0', size) != NULL) {
+	nul = memchr(bytes, '\0', size);
+	if (nul != NULL) {
+		/* One complaint, not one for each line of what is no text. */
+		reader.at.line = 1;
+		for (const char *p = bytes; p < nul; p++)
+			reader.at.line += *p == '\n';
 		complain(&reader, "is not text: it holds a NUL byte");
 		return 0;
 	}

@@ -55,7 +55,8 @@ static int parse_path(const char *text, struct address *ret, struct text *why)
 		}
 		*to++ = *p;
 	}
-	if (to == address.at.un.sun_path + 1 || to[-1] == '/')
+	if (to[-1] == '/' || strcmp(strrchr(address.at.un.sun_path, '/'), "/.") == 0 ||
+	    strcmp(strrchr(address.at.un.sun_path, '/'), "/..") == 0)
 		return bad(why, text, "names a directory");
 	address.size = (socklen_t)sizeof(address.at.un);
 	*ret = address;
@@ -206,7 +207,10 @@ bool addresses_overlap(const struct address *a, const struct address *b)
 		return false;
 	if (is_v4_a)
 		return v4_a.s_addr == v4_b.s_addr;
-	return IN6_ARE_ADDR_EQUAL(&a->at.v6.sin6_addr, &b->at.v6.sin6_addr) &&
+	if (!IN6_ARE_ADDR_EQUAL(&a->at.v6.sin6_addr, &b->at.v6.sin6_addr))
+		return false;
+	/* Elsewhere a zone means nothing. */
+	return !IN6_IS_ADDR_LINKLOCAL(&a->at.v6.sin6_addr) ||
 	       a->at.v6.sin6_scope_id == b->at.v6.sin6_scope_id;
 }
 

@@ -108,7 +108,9 @@ static int remove_stale(const struct address *address)
 		return errno == ENOENT ? 0 : -errno;
 	if (!S_ISSOCK(st.st_mode))
 		return LISTEN_NOT_A_SOCKET;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	/* Asked with another type of socket: who listens there is not disturbed by a
+	 * connection, but is found (EPROTOTYPE, see unix(7)) or not. */
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
 	if (connect(fd, &address->at.any, address->size) == 0 || errno != ECONNREFUSED)

@@ -39,6 +39,8 @@ struct log {
 	pid_t pid;
 	size_t begin, end; /* what is in the buffer and not written */
 	uint64_t dropped;
+	uint64_t telling; /* told by a line in the buffer ... */
+	size_t telling_end; /* ... that ends there; 0: none */
 	time_t stamped; /* the second for which the stamp was made */
 	char stamp[STAMP_ROOM];
 	char zone[8];
@@ -86,7 +88,7 @@ static void open_output(struct log *log)
 	}
 }
 
-struct log *log_new(bool quiet)
+struct log *log_new(void)
 {
 	struct log *log = calloc(1, sizeof(*log));
 
@@ -95,8 +97,7 @@ struct log *log_new(bool quiet)
 	log->fd = -1;
 	log->level = LOG_INFO;
 	log->pid = getpid();
-	if (!quiet)
-		open_output(log);
+	open_output(log);
 	return log;
 }
 
@@ -158,6 +159,7 @@ static char *make_room(struct log *log)
 	if (BUFFER_SIZE - log->end < LOG_LINE_MAX && log->begin > 0) {
 		memmove(log->buffer, log->buffer + log->begin, log->end - log->begin);
 		log->end -= log->begin;
+		log->telling_end -= MIN(log->telling_end, log->begin);
 		log->begin = 0;
 	}
 	return BUFFER_SIZE - log->end >= LOG_LINE_MAX ? log->buffer + log->end : NULL;
@@ -179,6 +181,8 @@ static void tell_dropped(struct log *log)
 				 " lines that could not be written\n",
 				 log->dropped);
 	log->end += size;
+	log->telling += log->dropped;
+	log->telling_end = log->end;
 	log->dropped = 0;
 }
 
@@ -235,24 +239,31 @@ static ssize_t write_piece(const struct log *log, const char *from, size_t size)
 	return (ssize_t)size;
 }
 
+/* A full disk, a reader that is gone: what is in the buffer is lost, and counted;
+ * so is what a lost line would have told. */
+static void drop_buffer(struct log *log)
+{
+	for (size_t i = log->begin; i < log->end; i++)
+		log->dropped += log->buffer[i] == '\n';
+	if (log->telling_end > log->begin)
+		log->dropped += log->telling - 1;
+	log->begin = log->end;
+}
+
 bool log_flush(struct log *log)
 {
 	while (log->begin < log->end) {
 		ssize_t n =
 			write_piece(log, log->buffer + log->begin, log->end - log->begin);
 
-		if (n >= 0) {
+		if (n >= 0)
 			log->begin += (size_t)n;
-		} else if (errno == EAGAIN || errno == ENOBUFS) {
+		else if (errno == EAGAIN || errno == ENOBUFS)
 			return false;
-		} else if (errno != EINTR) {
-			/* A full disk, a reader that is gone: these lines are lost,
-			 * and counted. */
-			for (size_t i = log->begin; i < log->end; i++)
-				log->dropped += log->buffer[i] == '\n';
-			log->begin = log->end;
-		}
+		else if (errno != EINTR)
+			drop_buffer(log);
 	}
-	log->begin = log->end = 0;
+	log->begin = log->end = log->telling_end = 0;
+	log->telling = 0;
 	return true;
 }

@@ -24,9 +24,8 @@ struct log;
 
 enum { LOG_LINE_MAX = 4096 };
 
-/* NULL when memory runs out.  quiet: nothing is written, as when standard error
- * is a client's socket. */
-struct log *log_new(bool quiet);
+/* NULL when memory runs out. */
+struct log *log_new(void);
 struct log *log_free(struct log *log);
 
 void log_set_level(struct log *log, int level);

@@ -255,7 +255,7 @@ static void empty_slots(const struct spawner *spawner, const struct spawn_plan *
 }
 
 int start_run(struct start *start, const struct spawn_plan *plan, int connection,
-	      struct process *ret)
+	      struct process *ret, int *ret_missing)
 {
 	struct process process = { .pidfd = -1, .start = start };
 	bool shares;
@@ -270,6 +270,7 @@ int start_run(struct start *start, const struct spawn_plan *plan, int connection
 		r = put_in_slots(start->spawner, plan, connection);
 	if (r < 0) {
 		start_drop(start);
+		*ret_missing = -r;
 		return r == -ENOMEM ? START_NO_PROCESS : r;
 	}
 	start->state = (struct child_state){ .plan = plan,
@@ -281,6 +282,7 @@ int start_run(struct start *start, const struct spawn_plan *plan, int connection
 	shares = connection >= FILES_TO_COPY;
 	process.pid = clone_child(start, shares ? CLONE_FILES : 0, &process.pidfd);
 	if (process.pid < 0) {
+		*ret_missing = -process.pid;
 		start->tid = 0;
 		empty_slots(start->spawner, plan);
 		start_drop(start);

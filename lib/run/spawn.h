@@ -49,8 +49,10 @@ struct process {
 };
 
 enum start_outcome {
-	START_NOT_ALLOWED = 1, /* the plan's account is one that no command may have */
-	START_NO_PROCESS, /* no process or memory now: try again later */
+	START_NOT_ALLOWED = 1,
+	/* the plan's account is one that no command may have */
+	START_NO_PROCESS, /* no process, memory or descriptor now: try again later;
+			   * *ret_missing has the errno */
 };
 
 /* Take over the descriptors 3 and 4 (and fill 0 to 2 where they are closed).
@@ -72,7 +74,7 @@ struct env *start_env(struct start *start);
  * that should not have failed).
  */
 int start_run(struct start *start, const struct spawn_plan *plan, int connection,
-	      struct process *ret);
+	      struct process *ret, int *ret_missing);
 
 /* Look after a pending start, to be called every few milliseconds.  True: it is
  * settled (the process runs the command, or has ended) and the start is gone. */

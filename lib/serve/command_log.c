@@ -12,6 +12,8 @@
 #include "base/base.h"
 #include "base/text.h"
 
+enum { PIECE = 16384, PIPE_PIECES = 5 };
+
 struct command_log {
 	struct log *log;
 	const char *service;
@@ -85,7 +87,7 @@ static void take_bytes(struct command_log *command_log, const char *bytes, size_
 static int on_readable(sd_event_source *source, int fd, uint32_t events, void *data)
 {
 	struct command_log *command_log = data;
-	char bytes[16384];
+	char bytes[PIECE];
 
 	(void)source;
 	(void)events;
@@ -135,7 +137,10 @@ struct command_log *command_log_free(struct command_log *command_log)
 	if (command_log == NULL)
 		return NULL;
 	if (command_log->source != NULL) {
-		(void)on_readable(NULL, command_log->read_fd, EPOLLIN, command_log);
+		/* All that a pipe holds, but not what others go on to write. */
+		for (int i = 0; i < PIPE_PIECES; i++)
+			(void)on_readable(NULL, command_log->read_fd, EPOLLIN,
+					  command_log);
 		end_line(command_log);
 		tell_left_out(command_log);
 	}

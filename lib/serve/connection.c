@@ -247,10 +247,10 @@ int connection_begin(struct service *service, int fd, const struct address *peer
 	struct connection *connection = connection_new(service);
 	struct start_failure failure = { .step = STEP_VERIFY, .error = EPERM };
 	struct start *start;
-	int r;
+	int r, missing = ENOMEM;
 
 	if (connection == NULL)
-		return CONNECTION_LATER;
+		return ENOMEM;
 	start = spawner_take(server->spawner);
 	connection->id = server->next_id;
 	peer_from(peer, fd, &connection->peer);
@@ -261,13 +261,13 @@ int connection_begin(struct service *service, int fd, const struct address *peer
 		if (start != NULL)
 			start_drop(start);
 		connection_free(connection);
-		return CONNECTION_LATER;
+		return -r;
 	}
 	connection->began = connection->ended = now_usec();
-	r = start_run(start, &service->spawn, fd, &connection->process);
+	r = start_run(start, &service->spawn, fd, &connection->process, &missing);
 	if (r == START_NO_PROCESS) {
 		connection_free(connection);
-		return CONNECTION_LATER;
+		return missing;
 	}
 	server->next_id++;
 	(void)close(fd); /* the command has its own */

@@ -41,12 +41,10 @@ struct connection {
 	struct peer peer;
 };
 
-enum { CONNECTION_LATER = 1 };
-
 /*
  * Start the service's command for a client.  Returns 0 when the client is taken
- * care of, served or not, and then its socket was consumed; or CONNECTION_LATER
- * when there is no memory or process now, and then it was not.
+ * care of, served or not, and then its socket was consumed; or the errno that tells
+ * what is missing now (a process, memory), and then it was not.
  */
 int connection_begin(struct service *service, int fd, const struct address *peer,
 		     const struct address *local);

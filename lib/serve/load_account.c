@@ -28,11 +28,6 @@ struct lookup {
 	size_t n_reserved;
 };
 
-static bool is_default_reserved(const struct lookup *lookup)
-{
-	return global_place(&lookup->load->conf->global, "reserved_users").file == NULL;
-}
-
 /* What is asked of the name services. */
 static int make_requests(struct lookup *lookup)
 {
@@ -61,10 +56,12 @@ static int make_requests(struct lookup *lookup)
 	return 0;
 }
 
-/* The reserved accounts, which must exist unless they are the default. */
+/* The reserved accounts.  They must exist, but for the default, which then is not
+ * set. */
 static void take_reserved(struct lookup *lookup)
 {
-	const struct conf *conf = lookup->load->conf;
+	struct global_settings *global = &lookup->load->conf->global;
+	const struct place at = global_place(global, "reserved_users");
 
 	for (size_t i = lookup->load->n; i < lookup->n; i++) {
 		struct account_request *request = &lookup->requests[i];
@@ -72,10 +69,12 @@ static void take_reserved(struct lookup *lookup)
 		if (request->problem == NULL) {
 			lookup->reserved_names[lookup->n_reserved] = request->user;
 			lookup->reserved[lookup->n_reserved++] = request->found;
-		} else if (!is_default_reserved(lookup)) {
-			problem_error(lookup->problems,
-				      global_place(&conf->global, "reserved_users"),
-				      "global", "reserved_users", "%s", request->problem);
+		} else if (at.file == NULL) {
+			words_done(&global->reserved_users);
+			return;
+		} else {
+			problem_error(lookup->problems, at, "global", "reserved_users",
+				      "%s", request->problem);
 		}
 	}
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <systemd/sd-daemon.h>
 
 #include "run/tree.h"
@@ -122,6 +123,39 @@ static int on_limits(sd_event_source *source, uint64_t usec, void *data)
 
 /* Commands that ended */
 
+static bool is_leader(const struct server *server, pid_t pid)
+{
+	for (size_t i = 0; i < server->n_services; i++)
+		for (const struct connection *connection = server->services[i]->first;
+		     connection != NULL; connection = connection->next)
+			if (connection->process.pid == pid)
+				return true;
+	return false;
+}
+
+/* As pid 1 of a container we are the parent of every orphan.  A leader is never
+ * reaped here: its number is still needed. */
+static void reap_orphans(const struct server *server)
+{
+	for (;;) {
+		siginfo_t info = { 0 };
+
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 ||
+		    info.si_pid == 0 || is_leader(server, info.si_pid))
+			return;
+		(void)waitid(P_PID, (id_t)info.si_pid, &info, WEXITED | WNOHANG);
+	}
+}
+
+static int on_child(sd_event_source *source, const struct signalfd_siginfo *info,
+		    void *data)
+{
+	(void)source;
+	(void)info;
+	reap_orphans(data);
+	return 0;
+}
+
 static int on_ended(sd_event_source *source, int fd, uint32_t revents, void *data)
 {
 	struct epoll_event events[ENDED_A_TURN];
@@ -129,10 +163,11 @@ static int on_ended(sd_event_source *source, int fd, uint32_t revents, void *dat
 
 	(void)source;
 	(void)revents;
-	(void)data;
 	/* A connection is in there once, and only its own event ends it here. */
 	for (int i = 0; i < n; i++)
 		connection_on_end(events[i].data.ptr);
+	if (getpid() == 1)
+		reap_orphans(data); /* those behind a leader */
 	return 0;
 }
 
@@ -141,6 +176,8 @@ static int on_ended(sd_event_source *source, int fd, uint32_t revents, void *dat
 static void end_commands(struct server *server, bool kill)
 {
 	server->state = kill ? SERVER_KILLING : SERVER_ENDING;
+	/* A source that exists can be switched off. */
+	(void)sd_event_source_set_enabled(server->stop_timer, SD_EVENT_OFF);
 	for (size_t i = 0; i < server->n_services; i++)
 		service_end_all(server->services[i], kill);
 }
@@ -247,6 +284,8 @@ static int make_loop(struct server *server)
 	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(signals); i++)
 		r = sd_event_add_signal(server->event, NULL, signals[i], on_signal,
 					server);
+	if (r >= 0 && getpid() == 1)
+		r = sd_event_add_signal(server->event, NULL, SIGCHLD, on_child, server);
 	if (r >= 0)
 		r = make_timer(server, on_stop_timeout, &server->stop_timer);
 	if (r >= 0)
@@ -399,10 +438,10 @@ int server_run_connection(struct server *server, const struct service_plan *plan
 			 "cannot serve the connection: %s", strerror(-r));
 		return EXIT_NOT_STARTED;
 	}
-	if (connection_begin(server->services[0], fd, &peer, &local) ==
-	    CONNECTION_LATER) {
+	r = connection_begin(server->services[0], fd, &peer, &local);
+	if (r != 0) {
 		log_line(server->log, LOG_ERR, plan->settings->name,
-			 "cannot start a command: %s", strerror(EAGAIN));
+			 "cannot start a command: %s", strerror(r));
 		return EXIT_NOT_STARTED;
 	}
 	(void)steal_fd(&connection); /* it was consumed */

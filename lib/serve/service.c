@@ -132,7 +132,8 @@ void service_started(struct service *service)
 {
 	if (service->retry_delay > 0 || service->resource_delay > 0)
 		log_line(log_of(service), LOG_NOTICE, name_of(service),
-			 "commands can be started again");
+			 service->retry_delay > 0 ? "commands can be started again"
+						  : "clients are served again");
 	service->retry_delay = service->resource_delay = 0;
 	service->is_proven = true;
 }
@@ -152,12 +153,14 @@ static bool service_can_start(const struct service *service)
 static void serve_client(struct service *service, int fd, const struct address *peer,
 			 const struct address *local)
 {
-	if (connection_begin(service, fd, peer, local) != CONNECTION_LATER)
+	int missing = connection_begin(service, fd, peer, local);
+
+	if (missing == 0)
 		return;
 	service->kept = fd;
 	service->kept_peer = *peer;
 	service->kept_local = *local;
-	pause_for_resources(service, "start a command", EAGAIN);
+	pause_for_resources(service, "start a command", missing);
 }
 
 static void serve_kept(struct service *service)

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * Every key takes what it should and refuses the rest with a reason, a value is
+ * shown as it can be read again, and the manual has an entry for each key.
+ *
+ * links: conf/keys conf/kind_words conf/kind_value conf/kind_refuse conf/kind_environment base/text base/words base/number
+ */
+
+#include "conf/keys.h"
+
+#include "conf/kinds.h"
+#include "conf/settings.h"
+
+#include "tap.h"
+
+/* Wide enough, and aligned, for the field of any key. */
+static union {
+	struct global_settings global;
+	struct service_settings service;
+} settings;
+
+static void clear(const struct key *key)
+{
+	if (key->kind->clear != NULL)
+		key->kind->clear(key_field(key, &settings));
+	memset(&settings, 0, sizeof(settings));
+}
+
+/* A NULL for shown: the value is refused, and "why" is part of the reason. */
+static const struct {
+	const char *key, *value, *shown, *why;
+} cases[] = {
+	{ "reserved_users", "a b", "a b" },
+	{ "reserved_users", "\"\"", "" },
+
+	{ "log_level", "error", "error" },
+	{ "log_level", "err", "error" },
+	{ "log_level", "debug", "debug" },
+	{ "log_level", "7", NULL, "takes error, warning, notice, info or debug" },
+	{ "log_level", "Info", NULL, "\"Info\"" },
+
+	{ "max_processes", "1", "1" },
+	{ "max_processes", "4194304", "4194304" },
+	{ "max_processes", "infinity", "infinity" },
+	{ "max_processes", "0", NULL, "\"infinity\"" },
+	{ "max_processes", "4194305", NULL, "1 to 4194304" },
+	{ "max_connections", "1", "1" },
+	{ "max_connections", "infinity", "infinity" },
+	{ "max_connections", "0", NULL, "\"infinity\"" },
+	{ "max_connections", "0", NULL, "\"enabled = no\"" },
+	{ "max_connections", "00", NULL, "not a number" },
+	{ "max_connections", "-1", NULL, "not a number" },
+	{ "max_connections", "+5", NULL, "not a number" },
+	{ "max_connections", "05", NULL, "not a number" },
+	{ "max_connections", "0x10", NULL, "not a number" },
+	{ "max_connections", "5.0", NULL, "not a number" },
+	{ "max_connections", "1e3", NULL, "not a number" },
+	{ "max_connections", "5 5", NULL, "not a number" },
+	{ "max_connections", "\xd9\xa5", NULL, "not a number: \"\\xd9\\xa5\"" },
+	{ "max_connections", "4194305", NULL, "1 to 4194304" },
+	{ "max_connections", "4294967295", NULL, "1 to 4194304" },
+	{ "max_connections", "4294967297", NULL, "1 to 4194304" },
+	{ "max_connections", "18446744073709551617", NULL, "1 to 4194304" },
+
+	{ "stop_timeout", "0", "0s" },
+	{ "stop_timeout", "infinity", "infinity" },
+	{ "stop_timeout", "x", NULL, "not a span" },
+	{ "time_limit", "1us", "1us" },
+	{ "time_limit", "90", "1min 30s" },
+	{ "time_limit", "1h30min", "1h 30min" },
+	{ "time_limit", "infinity", "infinity" },
+	{ "time_limit", "365000d", "52142w 6d" },
+	{ "time_limit", "365000d 1us", NULL, "out of range" },
+	{ "time_limit", "18446744073709551615us", NULL, "out of range" },
+	{ "time_limit", "99999999999999999999", NULL, "out of range" },
+	{ "time_limit", "0", NULL, "\"infinity\"" },
+	{ "time_limit", "1min30", NULL, "not a span" },
+	{ "time_limit", "infinitys", NULL, "not a span" },
+	{ "kill_after", "0", "0s" },
+	{ "kill_after", "infinity", NULL, "cannot be infinity" },
+	{ "retry_delay", "1ms", "1ms" },
+	{ "retry_delay", "0", NULL, "out of range, 1ms" },
+	{ "retry_delay", "999us", NULL, "out of range, 1ms" },
+	{ "retry_delay", "infinity", NULL, "cannot be infinity" },
+	{ "retry_delay_max", "1min", "1min" },
+	{ "retry_delay_max", "0", NULL, "out of range, 1ms" },
+
+	{ "listen", "7777 [::1]:80 *:5 /run/x", "7777 [::1]:80 *:5 /run/x" },
+	{ "listen", "7777\n7778", "7777 7778" },
+	{ "listen", "7777 \"\"", NULL, "empty word" },
+	{ "listen", "7777 \"7778", NULL, "quote" },
+	{ "listen", "/a\\", NULL, "backslash" },
+	{ "groups", "a initgroups", "a initgroups" },
+	{ "groups", "a ''", NULL, "empty word" },
+
+	{ "command", "/bin/sh -c \"date ; id\"", "/bin/sh -c \"date ; id\"" },
+	{ "command", "a a \"\" + +", "a a \"\" \"+\" \"+\"" },
+	{ "command", "\"\" a", NULL, "first word is empty" },
+	{ "command", "a 'b", NULL, "quote" },
+	{ "command", "a \\", NULL, "backslash" },
+
+	{ "argv0", "in.fingerd", "in.fingerd" },
+	{ "argv0", "'a b'", "\"a b\"" },
+	{ "argv0", "a b", NULL, "one word" },
+	{ "argv0", "\"\"", NULL, "is empty" },
+	{ "user", "nobody:nogroup", "nobody:nogroup" },
+	{ "user", "\"nobody\"", "nobody" },
+	{ "user", "nobody # not root", NULL, "a comment stands on a line of its own" },
+	{ "user", "nobody ; not root", NULL, "a comment stands on a line of its own" },
+	{ "user", "nobody nogroup", NULL, "one word: \"nobody nogroup\"" },
+	{ "user", "''", NULL, "is empty" },
+	{ "user", "'nobody", NULL, "quote" },
+
+	{ "kill_signal", "HUP", "HUP" },
+	{ "kill_signal", "SIGINT", "INT" },
+	{ "kill_signal", "9", "KILL" },
+	{ "kill_signal", "31", "SYS" },
+	{ "kill_signal", "0", NULL, "not a signal" },
+	{ "kill_signal", "32", NULL, "not a signal" },
+	{ "kill_signal", "term", NULL, "not a signal" },
+	{ "kill_signal", "SIGSIGTERM", NULL, "not a signal" },
+
+	{ "leftovers", "keep", "keep" },
+	{ "leftovers", "terminate", "terminate" },
+	{ "leftovers", "kill", NULL, "terminate or keep, not \"kill\"" },
+	{ "record", "failures", "failures" },
+	{ "record", "none", "none" },
+	{ "record", "yes", NULL, "all, failures or none, not \"yes\"" },
+	{ "when_full", "refuse", "refuse" },
+	{ "when_full", "", NULL, "wait or refuse" },
+	{ "stderr", "null", "null" },
+	{ "stderr", "log", "log" },
+	{ "stderr", "/dev/null", NULL, "socket, log or null" },
+
+	{ "refuse", "close", "close" },
+	{ "refuse", "reset", "reset" },
+	{ "refuse", "\"421 \\\"busy\\\"\\r\\n\\t\\\\\"",
+	  "\"421 \\\"busy\\\"\\r\\n\\t\\\\\"" },
+	{ "refuse", "\"\"", NULL, "1 to 512 bytes" },
+	{ "refuse", "\"a", NULL, "not closed" },
+	{ "refuse", "\"a\\\"", NULL, "not closed" },
+	{ "refuse", "\"a\" b", NULL, "behind the closing quote" },
+	{ "refuse", "\"\\0\"", NULL, "backslash" },
+	{ "refuse", "\"\\x41\"", NULL, "backslash" },
+	{ "refuse", "'a'", NULL, "takes close, reset or a text" },
+	{ "refuse", "busy", NULL, "takes close, reset or a text" },
+
+	{ "environment", "A=1 b_2=\"x y\" C=", "A=1 \"b_2=x y\" C=" },
+	{ "environment", "A=b=c PROTOCOL=x tcp=x REMOTE=x",
+	  "A=b=c PROTOCOL=x tcp=x REMOTE=x" },
+	{ "environment", "HOME=/x PATH=/y LD_PRELOAD=z", "HOME=/x PATH=/y LD_PRELOAD=z" },
+	{ "environment", "A", NULL, "not NAME=VALUE" },
+	{ "environment", "=a", NULL, "not the name" },
+	{ "environment", "1A=a", NULL, "not the name" },
+	{ "environment", "A-B=a", NULL, "not the name" },
+	{ "environment", "\"A B=a\"", NULL, "not the name" },
+	{ "environment", "\xc3\xa9=a", NULL, "not the name" },
+	{ "environment", "A@=a", NULL, "not the name" },
+	{ "environment", "A`=a", NULL, "not the name" },
+	{ "environment", "A=1 A=2", NULL, "twice" },
+	{ "environment", "A=1 A=1", NULL, "twice" },
+	{ "environment", "SPAWND_X=1", NULL, "that spawnd sets" },
+	{ "environment", "SPAWND_=1", NULL, "that spawnd sets" },
+	{ "environment", "TCPREMOTEIP=1", NULL, "that spawnd sets" },
+	{ "environment", "TCP=1", NULL, "that spawnd sets" },
+	{ "environment", "IPCREMOTEPATH=1", NULL, "that spawnd sets" },
+	{ "environment", "REMOTE_HOST=1", NULL, "that spawnd sets" },
+	{ "environment", "LISTEN_FDS=1", NULL, "that spawnd sets" },
+	{ "environment", "PROTO=1", NULL, "that spawnd sets" },
+	{ "environment", "A=1 PROTO=TCP", NULL, "\"PROTO=TCP\"" },
+	{ "pass_environment", "TZ LC_ALL _x", "TZ LC_ALL _x" },
+	{ "pass_environment", "A=1", NULL, "not the name" },
+	{ "pass_environment", "PROTO", NULL, "that spawnd sets" },
+	{ "pass_environment", "TCPLOCALIP", NULL, "that spawnd sets" },
+	{ "pass_environment", "LISTEN_PID", NULL, "that spawnd sets" },
+
+	{ "working_directory", "/", "/" },
+	{ "working_directory", "'/a b'", "\"/a b\"" },
+	{ "working_directory", "x", NULL, "not an absolute path: \"x\"" },
+	{ "working_directory", "~", NULL, "not an absolute path: \"~\"" },
+	{ "working_directory", "/a /b", NULL, "one word" },
+	{ "umask", "0", "0000" },
+	{ "umask", "022", "0022" },
+	{ "umask", "0777", "0777" },
+	{ "umask", "1000", NULL, "0 to 0777" },
+	{ "umask", "00022", NULL, "not an octal number" },
+	{ "umask", "8", NULL, "not an octal number" },
+	{ "umask", "u=rwx", NULL, "not an octal number" },
+
+	{ "allow_setuid_programs", "yes", "yes" },
+	{ "allow_setuid_programs", "true", NULL, "takes yes or no, not \"true\"" },
+	{ "enabled", "no", "no" },
+	{ "enabled", "No", NULL, "takes yes or no, not \"No\"" },
+	{ "enabled", "1", NULL, "takes yes or no, not \"1\"" },
+};
+
+/* Set, show, set what was shown, show: twice the same. */
+static void is_shown(const struct key *key, const char *value, const char *shown)
+{
+	const char *next = value;
+	auto_text struct text first = { 0 }, second = { 0 };
+
+	for (int i = 0; i < 2; i++) {
+		auto_text struct text why = { 0 };
+		struct text *text = i == 0 ? &first : &second;
+
+		is(key->kind->set(key, next, key_field(key, &settings), &why), 0,
+		   "%s = %s%s", key->name, next, i > 0 ? ", again" : "");
+		if (why.size > 0)
+			printf("# %s\n", text_get(&why));
+		key->kind->show(key, key_field(key, &settings), text);
+		is_str(text_get(text), shown, "... is shown so");
+		clear(key);
+		next = text_get(&first);
+	}
+}
+
+static void is_refused(const struct key *key, const char *value, const char *part)
+{
+	auto_text struct text why = { 0 }, before = { 0 }, after = { 0 };
+
+	if (key->standard != NULL)
+		(void)key->kind->set(key, key->standard, key_field(key, &settings), &why);
+	key->kind->show(key, key_field(key, &settings), &before);
+	is(key->kind->set(key, value, key_field(key, &settings), &why), 1,
+	   "%s = %s is refused", key->name, value);
+	if (!ok(strstr(text_get(&why), part) != NULL, "... saying why"))
+		printf("# says: %s\n# not:  %s\n", text_get(&why), part);
+	key->kind->show(key, key_field(key, &settings), &after);
+	is_str(text_get(&after), text_get(&before), "... and keeps what it had");
+	clear(key);
+}
+
+static void test_cases(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct key *key = keys_find(cases[i].key);
+
+		if (!ok(key != NULL, "there is a key %s", cases[i].key))
+			continue;
+		if (cases[i].shown != NULL)
+			is_shown(key, cases[i].value, cases[i].shown);
+		else
+			is_refused(key, cases[i].value, cases[i].why);
+	}
+}
+
+static void test_each_key(void)
+{
+	for (size_t i = 0; i < n_keys; i++) {
+		const struct key *key = &keys[i];
+		auto_text struct text why = { 0 }, shown = { 0 };
+		unsigned good = 0, bad = 0;
+
+		ok(keys_find(key->name) == key && key_number(key) == i,
+		   "%s is found by its name", key->name);
+		is_str(keys_nearest(key->name), key->name, "... and nearest to itself");
+		for (size_t j = 0; j < ARRAY_SIZE(cases); j++)
+			if (strcmp(cases[j].key, key->name) == 0)
+				*(cases[j].shown != NULL ? &good : &bad) += 1;
+		ok(good > 0 && bad > 0, "... and has good and bad cases here");
+		ok(key->scope == SCOPE_GLOBAL ? key->at < sizeof(settings.global)
+					      : key->at < sizeof(settings.service),
+		   "... and a field");
+		if (key->standard == NULL) {
+			key->kind->show(key, key_field(key, &settings), &shown);
+			is_str(text_get(&shown), "", "... not set, nothing is shown");
+			continue;
+		}
+		is(key->kind->set(key, key->standard, key_field(key, &settings), &why), 0,
+		   "... and its default is good");
+		key->kind->show(key, key_field(key, &settings), &shown);
+		clear(key);
+		is_shown(key, text_get(&shown), text_get(&shown));
+	}
+}
+
+/* A list that begins with + goes on from what was set before. */
+static void test_extend(void)
+{
+	static const struct {
+		const char *key, *first, *then, *shown;
+	} lists[] = {
+		{ "listen", "1 2", "+ 3", "1 2 3" },
+		{ "listen", "1 2", "+\n\t3", "1 2 3" },
+		{ "listen", "1 2", "+ 2 3", "1 2 3" },
+		{ "listen", "1 2", "3", "3" },
+		{ "groups", "a", "+ b", "a b" },
+		{ "pass_environment", "TZ", "+ LANG", "TZ LANG" },
+		{ "environment", "A=1 B=2", "+ C=3", "A=1 B=2 C=3" },
+		{ "environment", "A=1 B=2", "+\tA=3", "A=3 B=2" },
+		{ "environment", "A=1 B=2", "+\nC=3", "A=1 B=2 C=3" },
+		{ "environment", "A=1 B=2", "C=3", "C=3" },
+		{ "environment", "A=1 AB=2", "+ AB=3", "A=1 AB=3" },
+		{ "command", "/bin/echo", "+ x", "\"+\" x" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		const struct key *key = keys_find(lists[i].key);
+		auto_text struct text why = { 0 }, shown = { 0 };
+		void *field = key_field(key, &settings);
+
+		ok(key->kind->set(key, lists[i].first, field, &why) == 0 &&
+			   key->kind->set(key, lists[i].then, field, &why) == 0,
+		   "%s = %s, then %s", key->name, lists[i].first, lists[i].then);
+		key->kind->show(key, field, &shown);
+		is_str(text_get(&shown), lists[i].shown, "... is this");
+		clear(key);
+	}
+}
+
+/* What is shown over several lines is read back as what it was, although one of
+ * the words looks like a key or a section at the beginning of its line. */
+static void test_long_list(void)
+{
+	static const char *const odd[] = {
+		"user=root", "[t]", "#", ";x", "umask =", "\\"
+	};
+	const struct key *key = keys_find("command");
+	auto_text struct text value = { 0 }, why = { 0 }, shown = { 0 };
+	bool quoted = true;
+
+	text_add(&value, "/bin/echo");
+	for (int i = 0; i < 200; i++) {
+		text_add(&value, " ");
+		words_quote(&value, i < (int)ARRAY_SIZE(odd) ? odd[i] : "x234567890",
+			    false);
+	}
+	is(key->kind->set(key, text_get(&value), key_field(key, &settings), &why), 0,
+	   "a long list");
+	key->kind->show(key, key_field(key, &settings), &shown);
+	ok(strchr(text_get(&shown), '\n') != NULL, "... is shown over several lines");
+	for (const char *p = text_get(&shown); (p = strchr(p, '\n')) != NULL;) {
+		p += 1 + strspn(p + 1, " \t");
+		quoted = quoted && *p != '[' && *p != '#' && *p != ';' &&
+			 strncmp(p, "user=", 5) != 0;
+	}
+	ok(quoted, "... none of which looks like a key, a section or a comment");
+	clear(key);
+	is_shown(key, text_get(&shown), text_get(&shown));
+}
+
+static void test_limits_of_words(void)
+{
+	const struct key *refuse = keys_find("refuse"), *mask = keys_find("umask");
+	auto_text struct text why = { 0 };
+	char text[600];
+
+	memset(text, 'x', sizeof(text));
+	text[0] = text[513] = '"';
+	text[514] = '\0';
+	is(refuse->kind->set(refuse, text, key_field(refuse, &settings), &why), 0,
+	   "a text of 512 bytes");
+	clear(refuse);
+	text[513] = 'x';
+	text[514] = '"';
+	text[515] = '\0';
+	is(refuse->kind->set(refuse, text, key_field(refuse, &settings), &why), 1,
+	   "a text of 513 bytes is refused");
+	memset(text, '\n', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	text_done(&why);
+	is(mask->kind->set(mask, text, key_field(mask, &settings), &why), 1,
+	   "a long bad value is refused");
+	ok(why.size < 400 && strchr(text_get(&why), '\n') == NULL,
+	   "... and shown cut and escaped");
+}
+
+static void test_manual(void)
+{
+	static const char path[] = "man/spawnd.conf.5";
+	FILE *file = fopen(path, "re");
+	bool found[KEYS_MAX] = { false };
+	char line[1024];
+
+	ok(file != NULL, "%s can be read", path);
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+		static const char entry[] = ".It Ic ";
+		const struct key *key;
+
+		if (strncmp(line, entry, strlen(entry)) != 0)
+			continue;
+		line[strlen(entry) + strcspn(line + strlen(entry), " \n")] = '\0';
+		key = keys_find(line + strlen(entry));
+		if (key != NULL)
+			found[key_number(key)] = true;
+	}
+	for (size_t i = 0; file != NULL && i < n_keys; i++)
+		ok(found[i], "%s has an entry .It Ic in the manual", keys[i].name);
+	if (file != NULL)
+		(void)fclose(file); /* only read from */
+}
+
+int main(void)
+{
+	test_cases();
+	test_each_key();
+	test_extend();
+	test_long_list();
+	test_limits_of_words();
+	test_manual();
+	return done();
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * A command gets the connection as its stdio and nothing else, as the account and
+ * with the environment that were planned; a plan with root in it is never
+ * started, and what fails is told by step and error.
+ *
+ * links: run/spawn run/child run/command run/helper run/privilege run/env run/tree base/text base/words
+ */
+
+#include "run/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "base/text.h"
+#include "base/words.h"
+#include "run/tree.h"
+
+#include "tap.h"
+
+static struct spawner *spawner;
+static bool privileged;
+
+/* What is the same for all plans here; as root that of nobody, else our own. */
+static gid_t groups[64];
+static size_t n_groups;
+
+static struct spawn_plan plan_of(const char *path, const char *const *argv)
+{
+	struct spawn_plan plan = {
+		.path = path,
+		.argv = (char *const *)argv, /* execve(2) changes none */
+		.uid = privileged ? 65534 : geteuid(),
+		.gid = privileged ? 65534 : getegid(),
+		.groups = groups,
+		.n_groups = n_groups,
+		.set_groups = privileged,
+		.no_new_privs = true,
+		.directory = "/",
+		.umask = 027,
+		.stderr_is_connection = true,
+		.stderr_fd = -1,
+		.open_files = { 64, 128 },
+	};
+
+	return plan;
+}
+
+enum { NOT_STARTED = 1000 };
+
+/* Look after it until it runs the command, or has ended instead. */
+static int settle(struct process *process, struct start_failure *failure)
+{
+	struct pollfd at = { .fd = process->pidfd, .events = POLLIN };
+	struct ending ending;
+
+	while (process->start != NULL) {
+		if (poll(&at, 1, 1) == 0) {
+			(void)start_look(process);
+		} else if (start_failed(process, failure)) {
+			(void)tree_reap(process, &ending); /* the caller looks for it */
+			close_fd(&process->pidfd);
+			return NOT_STARTED;
+		}
+	}
+	return 0;
+}
+
+/* Start it with one end of a pair; 0, NOT_STARTED, or what start_run() said. */
+static int begin(const struct spawn_plan *plan, struct process *process,
+		 struct start_failure *failure, int *ret_peer)
+{
+	auto_words struct words base = { 0 };
+	struct start *start = spawner_take(spawner);
+	int pair[2], r, missing;
+
+	if (start == NULL || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return -ENOMEM;
+	if (words_add(&base, "A=1") < 0 || env_begin(start_env(start), &base) < 0)
+		return -ENOMEM;
+	env_add(start_env(start), "B", "2");
+	r = start_run(start, plan, pair[1], process, &missing);
+	(void)close(pair[1]);
+	*ret_peer = pair[0];
+	return r == 0 ? settle(process, failure) : r;
+}
+
+/* All that the command says, up to the end of its connection. */
+static void read_all(int fd, struct text *text)
+{
+	struct pollfd at = { .fd = fd, .events = POLLIN };
+	char buf[4096];
+	ssize_t n;
+
+	while (poll(&at, 1, 10000) == 1 && (n = read(fd, buf, sizeof(buf))) > 0)
+		text_add_bytes(text, buf, (size_t)n);
+}
+
+static void reap(struct process *process, struct ending *ending)
+{
+	struct pollfd at = { .fd = process->pidfd, .events = POLLIN };
+
+	(void)poll(&at, 1, 10000);
+	is(tree_reap(process, ending), 0, "it is reaped");
+	close_fd(&process->pidfd);
+}
+
+static void test_context(void)
+{
+	static const char *const argv[] = {
+		"own-name", "-c",
+		"echo $0; echo $A$B; id -u; id -g; umask; pwd; ulimit -n; ulimit -Hn;"
+		" grep -E '^(NoNewPrivs|SigBlk|SigIgn|CapEff|CapPrm|CapInh|CapAmb)'"
+		" /proc/self/status | tr -d '\\n\\t'; echo;"
+		" set -- /proc/self/fd/*; echo $#; echo err >&2; cat",
+		NULL
+	};
+	struct spawn_plan plan = plan_of("/bin/sh", argv);
+	struct start_failure failure = { 0 };
+	struct process process;
+	struct ending ending = { 0 };
+	auto_text struct text said = { 0 }, expected = { 0 };
+	int peer = -1;
+
+	is(begin(&plan, &process, &failure, &peer), 0, "a command is started");
+	is((int64_t)getsid(process.pid), process.pid, "in a session of its own");
+	(void)!write(peer, "in\n", 3);
+	(void)shutdown(peer, SHUT_WR);
+	read_all(peer, &said);
+	reap(&process, &ending);
+	ok(!ending.by_signal && ending.status == 0, "and exits with 0");
+	/* The shell's own descriptors, and the one with which it lists them. */
+	text_addf(&expected,
+		  "own-name\n12\n%u\n%u\n0027\n/\n64\n128\n"
+		  "SigBlk:0000000000000000SigIgn:0000000000000000"
+		  "CapInh:0000000000000000CapPrm:0000000000000000CapEff:0000000000000000"
+		  "CapAmb:0000000000000000NoNewPrivs:1\n4\nerr\nin\n",
+		  plan.uid, plan.gid);
+	is_str(text_get(&said), text_get(&expected), "it saw what was planned");
+	(void)close(peer);
+}
+
+static void test_stderr(void)
+{
+	static const char *const argv[] = { "sh", "-c", "echo err >&2; echo out", NULL };
+	struct spawn_plan plan = plan_of("/bin/sh", argv);
+	struct start_failure failure = { 0 };
+	struct process process;
+	struct ending ending = { 0 };
+	auto_text struct text said = { 0 }, told = { 0 };
+	int peer = -1, ends[2];
+
+	plan.stderr_is_connection = false;
+	is(begin(&plan, &process, &failure, &peer), 0, "standard error to nowhere");
+	read_all(peer, &said);
+	is_str(text_get(&said), "out\n", "... does not reach the client");
+	reap(&process, &ending);
+	(void)close(peer);
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return;
+	plan.stderr_fd = ends[1];
+	is(begin(&plan, &process, &failure, &peer), 0, "standard error to a pipe");
+	(void)close(ends[1]);
+	text_done(&said);
+	read_all(peer, &said);
+	read_all(ends[0], &told);
+	is_str(text_get(&said), "out\n", "... does not reach the client");
+	is_str(text_get(&told), "err\n",
+	       "... but the pipe, of which nothing is left open here");
+	reap(&process, &ending);
+	(void)close(peer);
+	(void)close(ends[0]);
+}
+
+/* A plan with root in it is not tried. */
+static void test_not_allowed(void)
+{
+	static const char *const argv[] = { "true", NULL };
+	static gid_t with_root[] = { 0, 5 }, with_none[] = { 5, (gid_t)-1 };
+	static const struct {
+		const char *name;
+		uid_t uid;
+		gid_t gid, *groups;
+	} bad[] = {
+		{ "uid 0", 0, 65534, NULL },
+		{ "uid -1", (uid_t)-1, 65534, NULL },
+		{ "gid 0", 65534, 0, NULL },
+		{ "gid -1", 65534, (gid_t)-1, NULL },
+		{ "a group 0", 65534, 65534, with_root },
+		{ "a group -1", 65534, 65534, with_none },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct spawn_plan plan = plan_of("/bin/true", argv);
+		struct start_failure failure = { 0 };
+		struct process process;
+		int peer = -1;
+
+		plan.uid = bad[i].uid;
+		plan.gid = bad[i].gid;
+		plan.groups = bad[i].groups;
+		plan.n_groups = bad[i].groups != NULL ? 2 : 0;
+		is(begin(&plan, &process, &failure, &peer), START_NOT_ALLOWED,
+		   "%s is not started", bad[i].name);
+		is(waitpid(-1, NULL, WNOHANG), -1, "... and there is no process");
+		(void)close(peer);
+	}
+}
+
+/* What fails in the child is told by its step and its error. */
+static void test_failures(void)
+{
+	static const char *const argv[] = { "x", NULL };
+	static const struct {
+		const char *name, *path, *directory;
+		enum child_step step;
+		int error;
+		const char *shown;
+	} bad[] = {
+		{ "no such file", "/nonexistent/\x1b", "/", STEP_EXEC, ENOENT,
+		  "cannot execute /nonexistent/\\x1b: No such file or directory" },
+		{ "a directory", "/tmp", "/", STEP_EXEC, EACCES,
+		  "cannot execute /tmp: Permission denied" },
+		{ "not executable", "/etc/passwd", "/", STEP_EXEC, EACCES,
+		  "cannot execute /etc/passwd: Permission denied" },
+		{ "no such folder", "/bin/true", "/nonexistent", STEP_DIRECTORY, ENOENT,
+		  "cannot change to directory /nonexistent: No such file or directory" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct spawn_plan plan = plan_of(bad[i].path, argv);
+		struct start_failure failure = { 0 };
+		struct process process;
+		auto_text struct text said = { 0 }, shown = { 0 };
+		int peer = -1;
+
+		plan.directory = bad[i].directory;
+		is(begin(&plan, &process, &failure, &peer), NOT_STARTED,
+		   "%s: not started", bad[i].name);
+		is(failure.step, bad[i].step, "... at this step");
+		is(failure.error, bad[i].error, "... for this reason");
+		start_failure_show(&failure, &plan, &shown);
+		is_str(text_get(&shown), bad[i].shown, "... told so");
+		read_all(peer, &said);
+		is((int64_t)said.size, 0, "... and the client sees the end");
+		is(waitpid(-1, NULL, WNOHANG), -1, "... and no child is left");
+		(void)close(peer);
+	}
+}
+
+/* Of a script it is the interpreter that is missing, and that is said. */
+static void test_interpreter(void)
+{
+	static const char *const argv[] = { "x", NULL };
+	char path[] = "/tmp/spawnd-unit.XXXXXX";
+	static const char text[] = "#! /nonexistent/sh -e\n";
+	int fd = mkstemp(path), peer = -1;
+	struct spawn_plan plan = plan_of(path, argv);
+	struct start_failure failure = { 0 };
+	struct process process;
+	auto_text struct text shown = { 0 };
+
+	ok(write(fd, text, strlen(text)) > 0 && fchmod(fd, 0755) == 0, "a script");
+	(void)close(fd);
+	is(begin(&plan, &process, &failure, &peer), NOT_STARTED, "... is not started");
+	start_failure_show(&failure, &plan, &shown);
+	ok(strstr(text_get(&shown), "interpreter /nonexistent/sh") != NULL,
+	   "... and its interpreter is named");
+	(void)close(peer);
+	(void)unlink(path);
+}
+
+/* Starts come back: more of them than there are, one after another. */
+static void test_many(void)
+{
+	static const char *const argv[] = { "true", NULL };
+	const struct spawn_plan plan = plan_of("/bin/true", argv);
+	struct start *taken[STARTS_MAX];
+	size_t n = 0;
+	bool good = true;
+
+	for (int i = 0; i < 3 * STARTS_MAX; i++) {
+		struct start_failure failure;
+		struct process process;
+		struct ending ending;
+		struct pollfd at;
+		int peer = -1;
+
+		good = good && begin(&plan, &process, &failure, &peer) == 0;
+		if (!good)
+			break;
+		at = (struct pollfd){ .fd = process.pidfd, .events = POLLIN };
+		good = poll(&at, 1, 10000) == 1 && tree_reap(&process, &ending) == 0;
+		close_fd(&process.pidfd);
+		(void)close(peer);
+	}
+	ok(good, "%d commands, one after another", 3 * STARTS_MAX);
+	while (n < STARTS_MAX && (taken[n] = spawner_take(spawner)) != NULL)
+		n++;
+	is((int64_t)n, STARTS_MAX, "all starts are free again");
+	ok(spawner_take(spawner) == NULL, "and there is no more of them");
+	while (n > 0)
+		start_drop(taken[--n]);
+}
+
+static void open_many(void)
+{
+	for (int i = 0; i < 2 * FILES_TO_COPY; i++)
+		(void)open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+int main(void)
+{
+	sigset_t all;
+	int n;
+
+	is(spawner_new(&spawner), 0, "the slots are taken");
+	privileged = geteuid() == 0;
+	n = privileged ? 0 : getgroups(ARRAY_SIZE(groups), groups);
+	n_groups = n > 0 ? (size_t)n : 0;
+	sigfillset(&all);
+	(void)sigprocmask(SIG_SETMASK, &all, NULL); /* as spawnd has it */
+	(void)umask(077);
+	/* With few descriptors open, and with so many that they are not copied. */
+	for (int i = 0; i < 2; i++) {
+		test_context();
+		test_stderr();
+		test_not_allowed();
+		test_failures();
+		test_interpreter();
+		test_many();
+		open_many();
+	}
+	spawner_free(spawner);
+	return done();
+}
