@@ -3,22 +3,17 @@
 /* spawnd.c - the command line: what to read, what to do with it, what to exit with. */
 
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <linux/close_range.h>
-#include <netinet/in.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/auxv.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/time.h>
 
 #include "base/words.h"
 #include "conf/export.h"
 #include "conf/reader.h"
 #include "run/limits.h"
+#include "run/starter.h"
+#include "serve/inetd.h"
 #include "serve/load.h"
 #include "serve/server.h"
 
@@ -67,58 +62,10 @@ static int usage(const char *what)
 	return EXIT_USAGE;
 }
 
-/* An inetd may have put the client's socket on standard error too: then nothing that
- * we say may be written there. */
-static void leave_client_alone(void)
-{
-	struct stat in, err;
-
-	if (fstat(STDIN_FILENO, &in) < 0 || fstat(STDERR_FILENO, &err) < 0 ||
-	    in.st_dev != err.st_dev || in.st_ino != err.st_ino || !S_ISSOCK(in.st_mode))
-		return;
-	/* The slot holds /dev/null; putting it over an open file cannot fail. */
-	(void)dup2(SLOT_STDERR, STDERR_FILENO);
-}
-
 static int out_of_memory(void)
 {
 	fprintf(stderr, "spawnd: %s\n", strerror(ENOMEM));
 	return EXIT_CANNOT_START;
-}
-
-/* What the starter left behind that must not reach a command or hold us up. */
-
-static int refuse_set_uid(void)
-{
-	if (getauxval(AT_SECURE) == 0 && getuid() == geteuid() && getgid() == getegid())
-		return 0;
-	fprintf(stderr, "spawnd: must not be set-uid, set-gid or have file capabilities: "
-			"whoever starts it chooses what it executes\n");
-	return EXIT_CANNOT_START;
-}
-
-/* Default dispositions for all signals, and only those let through that a fault
- * or a terminal raises: the loop takes the others from a descriptor. */
-static void reset_signals(void)
-{
-	static const int passed[] = { SIGSEGV, SIGBUS,  SIGFPE, SIGILL,
-				      SIGTRAP, SIGABRT, SIGSYS, SIGTSTP,
-				      SIGTTIN, SIGTTOU, SIGCONT };
-	const struct itimerval never = { 0 };
-	sigset_t blocked;
-
-	for (int i = 1; i < NSIG; i++) {
-		struct sigaction action;
-
-		/* A sanitizer's handler stays; what exists not, cannot be ignored. */
-		if (sigaction(i, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
-			(void)signal(i, SIG_DFL);
-	}
-	(void)setitimer(ITIMER_REAL, &never, NULL); /* alarm(2) outlives execve() */
-	sigfillset(&blocked);
-	for (size_t i = 0; i < ARRAY_SIZE(passed); i++)
-		sigdelset(&blocked, passed[i]);
-	(void)sigprocmask(SIG_SETMASK, &blocked, NULL); /* cannot fail with these */
 }
 
 static int add_setting(struct words *words, const char *key, const char *value)
@@ -323,80 +270,6 @@ static int show_configuration(const struct load *load)
 	return 0;
 }
 
-/* Is descriptor 0 a connection?  NULL, or what speaks against it. */
-static const char *connection_problem(void)
-{
-	struct sockaddr_in6 name = { 0 };
-	socklen_t size = sizeof(name);
-	int value = 0;
-	socklen_t value_size = sizeof(value);
-
-	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &value, &value_size) < 0)
-		return "is not a socket";
-	if (value != SOCK_STREAM)
-		return "is not a stream socket";
-	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &value, &value_size) <
-		    0 ||
-	    value != 0)
-		return "is a listening socket, not a connection";
-	if (getpeername(STDIN_FILENO, (struct sockaddr *)&name, &size) == 0)
-		return NULL;
-	/* A client that is gone already has no name any more; but a socket that never
-	 * was connected has no port of its own either (which IPv4 has in the same
-	 * place). */
-	size = sizeof(name);
-	if (getsockname(STDIN_FILENO, (struct sockaddr *)&name, &size) == 0 &&
-	    (name.sin6_family == AF_UNIX || name.sin6_port == 0))
-		return "is not connected";
-	return NULL;
-}
-
-/* Take the connection away from our own stdio, where /dev/null stands then. */
-static int take_connection(int *ret_fd)
-{
-	auto_close int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, SLOTS_END);
-	auto_close int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int flags;
-
-	if (fd < 0 || null < 0)
-		return -errno;
-	flags = fcntl(fd, F_GETFL);
-	/* Commands expect a socket that blocks; xinetd and others pass one that
-	 * does not. */
-	if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0)
-		return -errno;
-	for (int i = 0; i < 2; i++)
-		if (dup2(null, i) < 0)
-			return -errno;
-	*ret_fd = steal_fd(&fd);
-	return 0;
-}
-
-static int serve_connection(const struct options *options, const struct load *load,
-			    struct spawner *spawner, struct log *log)
-{
-	const struct service_plan *plan = load_find(load, options->inetd);
-	struct server *server = NULL;
-	int fd = -1, r;
-
-	if (plan == NULL) {
-		log_line(log, LOG_ERR, NULL, "there is no service \"%s\" in %s",
-			 options->inetd, load->conf->path);
-		return EXIT_CONFIGURATION;
-	}
-	r = take_connection(&fd);
-	if (r < 0) {
-		log_line(log, LOG_ERR, options->inetd, "cannot take the connection: %s",
-			 strerror(-r));
-		return EXIT_NOT_STARTED;
-	}
-	if (server_new(load, spawner, log, &server) < 0)
-		return EXIT_NOT_STARTED;
-	r = server_run_connection(server, plan, fd);
-	server_free(server);
-	return r;
-}
-
 static int serve(const struct load *load, struct spawner *spawner, struct log *log)
 {
 	struct server *server = NULL;
@@ -413,22 +286,15 @@ static int run(const struct options *options, const struct load *load,
 	       struct spawner *spawner)
 {
 	struct log *log = log_new();
-	const char *problem;
 	int level = load->conf->global.log_level + options->louder;
 	int r;
 
 	if (log == NULL)
 		return out_of_memory();
 	log_set_level(log, MAX(LOG_ERR, MIN(level, LOG_DEBUG)));
-	problem = options->action == ACTION_INETD ? connection_problem() : NULL;
-	if (problem != NULL) {
-		log_line(log, LOG_ERR, options->inetd, "descriptor 0 %s", problem);
-		r = EXIT_NOT_STARTED;
-	} else if (options->action == ACTION_INETD) {
-		r = serve_connection(options, load, spawner, log);
-	} else {
-		r = serve(load, spawner, log);
-	}
+	r = options->action == ACTION_INETD
+		    ? inetd_serve(load, options->inetd, spawner, log)
+		    : serve(load, spawner, log);
 	log_free(log);
 	return r;
 }
@@ -492,18 +358,21 @@ int main(int argc, char **argv)
 {
 	struct options options = { 0 };
 	struct spawner *spawner = NULL;
-	int r = refuse_set_uid();
+	const char *problem = starter_problem();
+	int r;
 
-	if (r != 0)
-		return r;
-	reset_signals();
+	if (problem != NULL) {
+		fprintf(stderr, "spawnd: %s\n", problem);
+		return EXIT_CANNOT_START;
+	}
+	starter_reset_signals();
 	/* What the starter left open beyond stdio is none of ours. */
 	if (close_range(3, ~0U, 0) < 0 || spawner_new(&spawner) < 0) {
 		fprintf(stderr, "spawnd: cannot set up the descriptors: %s\n",
 			strerror(errno));
 		return EXIT_CANNOT_START;
 	}
-	leave_client_alone();
+	starter_spare_client();
 	r = take_options(&options, argc, argv);
 	if (r == 0)
 		r = start(&options, spawner);

@@ -212,8 +212,10 @@ leave() {
 	[ -z "$ear" ] || kill "$ear" 2>/dev/null
 	# Whatever the test left in the background.
 	jobs -p >jobs
-	# shellcheck disable=SC2046 # a list of numbers
-	kill $(cat jobs) 2>/dev/null
+	for job in $(cat jobs); do
+		# shellcheck disable=SC2046 # a list of numbers
+		kill $(ps -o pid= --ppid "$job" 2>/dev/null) "$job" 2>/dev/null
+	done
 	cd / && umount /etc/passwd /etc/group 2>/dev/null
 	rm -rf "$tmp"
 	exit "$status"

@@ -93,6 +93,8 @@ CHILD_CODE static bool account_is(const struct child_state *state)
 		if (state->groups_room[i] != plan->groups[i] ||
 		    state->groups_room[i] == 0)
 			return false;
+	if (plan->no_new_privs && RAW5(SYS_prctl, PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		return false;
 	return !has_capabilities();
 }
 

@@ -17,6 +17,7 @@
 #include <sys/epoll.h>
 
 #include "report/record.h"
+#include "serve/pause.h"
 #include "serve/server.h"
 #include "serve/service.h"
 
@@ -366,6 +367,30 @@ static void after_leader(struct connection *connection)
 		finish(connection);
 }
 
+/* The leader ended, but a tracer has it first (gdb, or any process of the account),
+ * and nothing will tell when it lets go: look again, and if the connection is to
+ * end, not for ever.  True: it is given up. */
+static bool wait_for_tracer(struct connection *connection)
+{
+	const uint64_t now = now_usec();
+
+	if (!connection->is_traced) {
+		connection->is_traced = true;
+		connection->kill_at = connection->state == CONNECTION_ENDING
+					      ? connection->deadline.key
+					      : USEC_INFINITY;
+	}
+	if (now >= connection->kill_at)
+		tree_signal(&connection->process, SIGKILL);
+	if (now >= usec_after(connection->kill_at, KILL_PATIENCE)) {
+		connection->ending =
+			(struct ending){ .by_signal = true, .status = SIGKILL };
+		return true;
+	}
+	set_deadline(connection, now + PROBE_LONGEST);
+	return false;
+}
+
 void connection_on_end(struct connection *connection)
 {
 	struct server *server = connection->service->server;
@@ -382,12 +407,13 @@ void connection_on_end(struct connection *connection)
 	    info.si_pid != 0)
 		tree_signal(&connection->process, SIGKILL);
 	r = tree_reap(&connection->process, &connection->ending);
-	if (r > 0)
-		return; /* not yet */
+	if (r > 0 && !wait_for_tracer(connection))
+		return;
 	if (r < 0)
 		log_line(server->log, LOG_ERR, settings_of(connection)->name,
 			 "pid %d was reaped by somebody else: %s",
 			 (int)connection->process.pid, strerror(-r));
+	connection->is_traced = false;
 	connection->ended = now_usec();
 	after_leader(connection);
 }
@@ -409,6 +435,10 @@ static void look_at_left(struct connection *connection, uint64_t now)
 
 void connection_on_deadline(struct connection *connection, uint64_t now)
 {
+	if (connection->is_traced) {
+		connection_on_end(connection);
+		return;
+	}
 	switch (connection->state) {
 	case CONNECTION_RUNNING:
 		connection->timed_out = true;
@@ -432,7 +462,10 @@ void connection_end(struct connection *connection, bool kill)
 	const struct service_settings *settings = settings_of(connection);
 	const uint64_t now = now_usec();
 
-	if (connection->state == CONNECTION_LEFT && kill) {
+	if (connection->is_traced) {
+		connection->kill_at = MIN(connection->kill_at, now);
+		set_deadline(connection, now);
+	} else if (connection->state == CONNECTION_LEFT && kill) {
 		connection->kill_at = MIN(connection->kill_at, now);
 		set_deadline(connection, now);
 	} else if ((connection->state == CONNECTION_RUNNING ||

@@ -32,6 +32,7 @@ struct connection {
 	struct process process;
 	enum connection_state state;
 	bool timed_out;
+	bool is_traced; /* ended, but not ours to reap yet */
 	uint64_t id;
 	uint64_t began;
 	uint64_t ended; /* when the leader was reaped */

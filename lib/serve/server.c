@@ -10,11 +10,12 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <systemd/sd-daemon.h>
 
 #include "run/tree.h"
 #include "serve/connection.h"
+#include "serve/orphans.h"
+#include "serve/pause.h"
 #include "serve/service.h"
 
 enum { ENDED_A_TURN = 64 };
@@ -123,36 +124,12 @@ static int on_limits(sd_event_source *source, uint64_t usec, void *data)
 
 /* Commands that ended */
 
-static bool is_leader(const struct server *server, pid_t pid)
-{
-	for (size_t i = 0; i < server->n_services; i++)
-		for (const struct connection *connection = server->services[i]->first;
-		     connection != NULL; connection = connection->next)
-			if (connection->process.pid == pid)
-				return true;
-	return false;
-}
-
-/* As pid 1 of a container we are the parent of every orphan.  A leader is never
- * reaped here: its number is still needed. */
-static void reap_orphans(const struct server *server)
-{
-	for (;;) {
-		siginfo_t info = { 0 };
-
-		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 ||
-		    info.si_pid == 0 || is_leader(server, info.si_pid))
-			return;
-		(void)waitid(P_PID, (id_t)info.si_pid, &info, WEXITED | WNOHANG);
-	}
-}
-
 static int on_child(sd_event_source *source, const struct signalfd_siginfo *info,
 		    void *data)
 {
 	(void)source;
 	(void)info;
-	reap_orphans(data);
+	orphans_reap(data);
 	return 0;
 }
 
@@ -167,7 +144,7 @@ static int on_ended(sd_event_source *source, int fd, uint32_t revents, void *dat
 	for (int i = 0; i < n; i++)
 		connection_on_end(events[i].data.ptr);
 	if (getpid() == 1)
-		reap_orphans(data); /* those behind a leader */
+		orphans_reap(data); /* those behind a leader */
 	return 0;
 }
 

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * service.c - accepts clients, or leaves them waiting.
- *
- * Two things make a service pause.  A command that cannot be started is the
- * service's own trouble: each failure doubles the pause, up to retry_delay_max.
- * A system without descriptors, memory or processes is everybody's: the pause
- * stays under a second, and a client already accepted is kept and served first.
+ * service.c - listens, and accepts clients or leaves them waiting.
  */
 
 #include "serve/service.h"
@@ -19,6 +14,7 @@
 #include "base/number.h"
 #include "serve/command_log.h"
 #include "serve/connection.h"
+#include "serve/pause.h"
 #include "serve/server.h"
 
 enum {
@@ -29,8 +25,6 @@ enum {
 	STARTS_A_SERVICE = 4,
 };
 
-#define RESOURCE_DELAY (100 * USEC_PER_MSEC)
-#define RESOURCE_DELAY_MAX (1 * USEC_PER_SEC)
 #define TIMER_ACCURACY (1 * USEC_PER_MSEC)
 
 static struct log *log_of(const struct service *service)
@@ -43,99 +37,10 @@ static const char *name_of(const struct service *service)
 	return service->plan->settings->name;
 }
 
-static bool service_is_full(const struct service *service)
+bool service_is_full(const struct service *service)
 {
 	return service->live >= service->plan->settings->max_connections ||
 	       server_is_full(service->server);
-}
-
-/* Announcements of limits */
-
-static void announce_full(struct service *service)
-{
-	const struct service_settings *settings = service->plan->settings;
-	const bool own = service->live >= settings->max_connections;
-
-	service->full.hit = true;
-	if (service->full.on)
-		return;
-	service->full.on = true;
-	log_line(log_of(service), LOG_NOTICE, name_of(service),
-		 "%s = %u reached; clients %s", own ? "max_connections" : "max_processes",
-		 own ? settings->max_connections : service->server->load->max_processes,
-		 settings->when_full == WHEN_FULL_WAIT ? "wait" : "are refused");
-	server_watch_limits(service->server);
-}
-
-bool service_look_at_limits(struct service *service)
-{
-	struct announced *full = &service->full;
-
-	if (full->on && !full->hit && !service_is_full(service)) {
-		log_line(log_of(service), LOG_NOTICE, name_of(service),
-			 "below its limit again; refused %" PRIu64 " clients meanwhile",
-			 full->refused);
-		*full = (struct announced){ 0 };
-	}
-	full->hit = false;
-	return full->on;
-}
-
-/* Pauses */
-
-static void service_pause(struct service *service, uint64_t usec)
-{
-	int r = sd_event_source_set_time(service->pause_timer, now_usec() + usec);
-
-	if (r >= 0)
-		r = sd_event_source_set_enabled(service->pause_timer, SD_EVENT_ONESHOT);
-	/* Without a timer nothing would ever end the pause. */
-	service->is_paused = r >= 0;
-	service_review(service);
-}
-
-static void pause_for_resources(struct service *service, const char *what, int error)
-{
-	uint64_t delay = service->resource_delay;
-
-	if (delay == 0)
-		log_line(log_of(service), LOG_WARNING, name_of(service),
-			 "cannot %s: %s; pausing until it works again", what,
-			 strerror(error));
-	delay = delay == 0 ? RESOURCE_DELAY : MIN(2 * delay, RESOURCE_DELAY_MAX);
-	service->resource_delay = delay;
-	service_pause(service, delay);
-}
-
-void service_start_failed(struct service *service)
-{
-	const struct service_settings *settings = service->plan->settings;
-	uint64_t delay = service->retry_delay;
-	char buf[SPAN_ROOM];
-
-	service->failed++;
-	service->is_proven = false;
-	if (service->is_paused)
-		return; /* for another start of the same moment */
-	delay = delay == 0 ? settings->retry_delay : usec_after(delay, delay);
-	delay = MIN(delay, settings->retry_delay_max);
-	service->retry_delay = delay;
-	if (service->server->single)
-		return;
-	log_line(log_of(service), LOG_WARNING, name_of(service),
-		 "its command could not be started; pausing for %s",
-		 span_format(delay, buf));
-	service_pause(service, delay);
-}
-
-void service_started(struct service *service)
-{
-	if (service->retry_delay > 0 || service->resource_delay > 0)
-		log_line(log_of(service), LOG_NOTICE, name_of(service),
-			 service->retry_delay > 0 ? "commands can be started again"
-						  : "clients are served again");
-	service->retry_delay = service->resource_delay = 0;
-	service->is_proven = true;
 }
 
 /* Clients */
@@ -160,7 +65,7 @@ static void serve_client(struct service *service, int fd, const struct address *
 	service->kept = fd;
 	service->kept_peer = *peer;
 	service->kept_local = *local;
-	pause_for_resources(service, "start a command", missing);
+	service_lacks(service, "start a command", missing);
 }
 
 static void serve_kept(struct service *service)
@@ -214,7 +119,7 @@ static bool accept_again(struct service *service, int error)
 	case ENFILE:
 	case ENOBUFS:
 	case ENOMEM:
-		pause_for_resources(service, "accept a client", error);
+		service_lacks(service, "accept a client", error);
 		return false;
 	default:
 		/* Errors of one client or of the network, see accept(2); but one
@@ -222,7 +127,7 @@ static bool accept_again(struct service *service, int error)
 		if (++service->odd_errors < ODD_ERRORS_MAX)
 			return true;
 		service->odd_errors = 0;
-		pause_for_resources(service, "accept a client", error);
+		service_lacks(service, "accept a client", error);
 		return false;
 	}
 }
@@ -239,7 +144,7 @@ static bool accept_one(struct listener *listener)
 	service->accepted++;
 	if (service_is_full(service)) {
 		service->refused++;
-		announce_full(service);
+		service_announce_full(service);
 		service->full.refused++;
 		refusals_refuse(service->server->refusals, fd,
 				&service->plan->settings->refuse);
@@ -280,7 +185,7 @@ void service_review(struct service *service)
 	if (service->server->state == SERVER_SERVING && service_is_full(service) &&
 	    service->plan->settings->when_full == WHEN_FULL_WAIT &&
 	    service->n_listeners > 0)
-		announce_full(service);
+		service_announce_full(service);
 	for (size_t i = 0; i < service->n_listeners; i++)
 		/* Of a source that exists, without a change of its events: only
 		 * memory can fail it, and then the next review does it. */

@@ -85,13 +85,11 @@ void service_review(struct service *service);
 /* A slot came back: of this service, or of the whole server. */
 void service_released(struct service *service);
 
-/* For connections: a command runs; none could be started; a deadline was set. */
-void service_started(struct service *service);
-void service_start_failed(struct service *service);
+/* For connections: a deadline was set. */
 void service_arm(struct service *service);
 
-/* Has the announced limit not held for a while?  True while one is announced. */
-bool service_look_at_limits(struct service *service);
+/* Does a limit hold, of the service or of all together? */
+bool service_is_full(const struct service *service);
 
 /* End all commands: as a time-out would, or at once. */
 void service_end_all(struct service *service, bool kill);

@@ -36,8 +36,11 @@ int main(int argc, char **argv)
 		return 3;
 	close(fd);
 	snprintf(path, sizeof(path), "%s/%s.go", argv[1], name);
-	while (access(path, F_OK) != 0)
+	while (access(path, F_OK) != 0) {
+		if (access(argv[1], F_OK) != 0)
+			return 4; /* the test is gone */
 		nanosleep(&pause, NULL);
+	}
 	dprintf(STDOUT_FILENO, "%s\n", name);
 	return argc > 2 ? atoi(argv[2]) : 0;
 }

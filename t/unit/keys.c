@@ -33,6 +33,7 @@ static const struct {
 } cases[] = {
 	{ "reserved_users", "a b", "a b" },
 	{ "reserved_users", "\"\"", "" },
+	{ "reserved_users", "a ''", NULL, "empty word" },
 
 	{ "log_level", "error", "error" },
 	{ "log_level", "err", "error" },

@@ -113,6 +113,10 @@ static void reap_orphans(void)
 
 static void finish(struct process *process, int gone)
 {
+	struct pollfd at = { .fd = gone, .events = POLLIN };
+
+	if (poll(&at, 1, 0) == 0) /* the test failed */
+		(void)kill(-process->pid, SIGKILL);
 	close_fd(&process->pidfd);
 	(void)close(gone);
 	reap_orphans();
@@ -181,6 +185,24 @@ static void test_group(void)
 	finish(&process, gone);
 }
 
+static void test_stopped(void)
+{
+	struct ending ending = { 0 };
+	siginfo_t info;
+	int gone;
+	struct process process = begin(stop_for_ever, 1, &gone);
+
+	is(waitid(P_PID, (id_t)process.pid, &info, WSTOPPED | WNOWAIT), 0,
+	   "a leader is stopped");
+	tree_signal(&process, SIGTERM);
+	ok(ends_soon(process.pidfd), "TERM ends it all the same");
+	tree_signal(&process, SIGKILL);
+	(void)ends_soon(process.pidfd);
+	is(tree_reap(&process, &ending), 0, "it is reaped");
+	ok(ending.by_signal && ending.status == SIGTERM, "it ended by TERM");
+	finish(&process, gone);
+}
+
 static void test_left(void)
 {
 	struct ending ending = { 0 };
@@ -212,6 +234,7 @@ int main(void)
 	test_running();
 	test_cpu();
 	test_group();
+	test_stopped();
 	test_left();
 	return done();
 }

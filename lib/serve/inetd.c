@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+
+/* inetd.c - looks at descriptor 0, and hands it to a server of one service. */
+
+#include "serve/inetd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "run/child.h"
+#include "serve/server.h"
+
+/* Is descriptor 0 a connection?  NULL, or what speaks against it. */
+static const char *connection_problem(void)
+{
+	struct sockaddr_in6 name = { 0 };
+	socklen_t size = sizeof(name);
+	int value = 0;
+	socklen_t value_size = sizeof(value);
+
+	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &value, &value_size) < 0)
+		return "is not a socket";
+	if (value != SOCK_STREAM)
+		return "is not a stream socket";
+	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &value, &value_size) <
+		    0 ||
+	    value != 0)
+		return "is a listening socket, not a connection";
+	if (getpeername(STDIN_FILENO, (struct sockaddr *)&name, &size) == 0)
+		return NULL;
+	/* A client that is gone already has no name any more; but a socket that never
+	 * was connected has no port of its own either (which IPv4 has in the same
+	 * place). */
+	size = sizeof(name);
+	if (getsockname(STDIN_FILENO, (struct sockaddr *)&name, &size) == 0 &&
+	    (name.sin6_family == AF_UNIX || name.sin6_port == 0))
+		return "is not connected";
+	return NULL;
+}
+
+/* Take the connection away from our own stdio, where /dev/null stands then. */
+static int take_connection(int *ret_fd)
+{
+	auto_close int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, SLOTS_END);
+	auto_close int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int flags;
+
+	if (fd < 0 || null < 0)
+		return -errno;
+	flags = fcntl(fd, F_GETFL);
+	/* Commands expect a socket that blocks; xinetd and others pass one that
+	 * does not. */
+	if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0)
+		return -errno;
+	for (int i = 0; i < 2; i++)
+		if (dup2(null, i) < 0)
+			return -errno;
+	*ret_fd = steal_fd(&fd);
+	return 0;
+}
+
+int inetd_serve(const struct load *load, const char *service, struct spawner *spawner,
+		struct log *log)
+{
+	const struct service_plan *plan = load_find(load, service);
+	const char *problem = connection_problem();
+	struct server *server = NULL;
+	int fd = -1, r;
+
+	if (problem != NULL) {
+		log_line(log, LOG_ERR, service, "descriptor 0 %s", problem);
+		return EXIT_NOT_STARTED;
+	}
+	if (plan == NULL) {
+		log_line(log, LOG_ERR, NULL, "there is no service \"%s\" in %s", service,
+			 load->conf->path);
+		return EXIT_CONFIGURATION;
+	}
+	r = take_connection(&fd);
+	if (r < 0) {
+		log_line(log, LOG_ERR, service, "cannot take the connection: %s",
+			 strerror(-r));
+		return EXIT_NOT_STARTED;
+	}
+	if (server_new(load, spawner, log, &server) < 0) {
+		close_fd(&fd);
+		return EXIT_NOT_STARTED;
+	}
+	r = server_run_connection(server, plan, fd);
+	server_free(server);
+	return r;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+
+/* inetd.h - serves the one connection that spawnd was started with (-i). */
+#pragma once
+
+#include "report/log.h"
+#include "run/spawn.h"
+#include "serve/load.h"
+
+/* Serve the connection on descriptor 0 by the service of that name.  Logs what is
+ * wrong; returns the exit status. */
+int inetd_serve(const struct load *load, const char *service, struct spawner *spawner,
+		struct log *log);

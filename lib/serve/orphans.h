@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * orphans.h - as pid 1 of a container spawnd is the parent of every orphan.
+ *
+ * A leader of a connection is never reaped here: its number is still needed.
+ */
+#pragma once
+
+struct server;
+
+void orphans_reap(const struct server *server);

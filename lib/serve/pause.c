@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * pause.c - when a service pauses, for how long, and what is said of it.
+ *
+ * Two things make a service pause.  A command that cannot be started is the
+ * service's own trouble: each failure doubles the pause, up to retry_delay_max.
+ * A system without descriptors, memory or processes is everybody's: the pause
+ * stays under a second, and a client already accepted is kept and served first.
+ */
+
+#include "serve/pause.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "serve/server.h"
+#include "serve/service.h"
+
+#define RESOURCE_DELAY (100 * USEC_PER_MSEC)
+#define RESOURCE_DELAY_MAX (1 * USEC_PER_SEC)
+
+static struct log *log_of(const struct service *service)
+{
+	return service->server->log;
+}
+
+static const char *name_of(const struct service *service)
+{
+	return service->plan->settings->name;
+}
+
+void service_announce_full(struct service *service)
+{
+	const struct service_settings *settings = service->plan->settings;
+	const bool own = service->live >= settings->max_connections;
+
+	service->full.hit = true;
+	if (service->full.on)
+		return;
+	service->full.on = true;
+	log_line(log_of(service), LOG_NOTICE, name_of(service),
+		 "%s = %u reached; clients %s", own ? "max_connections" : "max_processes",
+		 own ? settings->max_connections : service->server->load->max_processes,
+		 settings->when_full == WHEN_FULL_WAIT ? "wait" : "are refused");
+	server_watch_limits(service->server);
+}
+
+bool service_look_at_limits(struct service *service)
+{
+	struct announced *full = &service->full;
+
+	if (full->on && !full->hit && !service_is_full(service)) {
+		log_line(log_of(service), LOG_NOTICE, name_of(service),
+			 "below its limit again; refused %" PRIu64 " clients meanwhile",
+			 full->refused);
+		*full = (struct announced){ 0 };
+	}
+	full->hit = false;
+	return full->on;
+}
+
+static void service_pause(struct service *service, uint64_t usec)
+{
+	int r = sd_event_source_set_time(service->pause_timer, now_usec() + usec);
+
+	if (r >= 0)
+		r = sd_event_source_set_enabled(service->pause_timer, SD_EVENT_ONESHOT);
+	/* Without a timer nothing would ever end the pause. */
+	service->is_paused = r >= 0;
+	service_review(service);
+}
+
+void service_lacks(struct service *service, const char *what, int error)
+{
+	uint64_t delay = service->resource_delay;
+
+	if (delay == 0)
+		log_line(log_of(service), LOG_WARNING, name_of(service),
+			 "cannot %s: %s; pausing until it works again", what,
+			 strerror(error));
+	delay = delay == 0 ? RESOURCE_DELAY : MIN(2 * delay, RESOURCE_DELAY_MAX);
+	service->resource_delay = delay;
+	service_pause(service, delay);
+}
+
+void service_start_failed(struct service *service)
+{
+	const struct service_settings *settings = service->plan->settings;
+	uint64_t delay = service->retry_delay;
+	char buf[SPAN_ROOM];
+
+	service->failed++;
+	service->is_proven = false;
+	if (service->is_paused)
+		return; /* for another start of the same moment */
+	delay = delay == 0 ? settings->retry_delay : usec_after(delay, delay);
+	delay = MIN(delay, settings->retry_delay_max);
+	service->retry_delay = delay;
+	if (service->server->single)
+		return;
+	log_line(log_of(service), LOG_WARNING, name_of(service),
+		 "its command could not be started; pausing for %s",
+		 span_format(delay, buf));
+	service_pause(service, delay);
+}
+
+void service_started(struct service *service)
+{
+	if (service->retry_delay > 0 || service->resource_delay > 0)
+		log_line(log_of(service), LOG_NOTICE, name_of(service),
+			 service->retry_delay > 0 ? "commands can be started again"
+						  : "clients are served again");
+	service->retry_delay = service->resource_delay = 0;
+	service->is_proven = true;
+}

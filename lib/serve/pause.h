@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * pause.h - the pauses of a service, and the limits that are announced.
+ *
+ * Each is said once when it begins and once when it is over, not for every client.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+struct service;
+
+/* A command runs; or none could be started, for which the service pauses. */
+void service_started(struct service *service);
+void service_start_failed(struct service *service);
+
+/* The system lacks something (errno) to do what is said: pause for a moment. */
+void service_lacks(struct service *service, const char *what, int error);
+
+/* A limit holds: say so, if that was not said already. */
+void service_announce_full(struct service *service);
+
+/* Has the announced limit not held for a while?  True while one is announced. */
+bool service_look_at_limits(struct service *service);
