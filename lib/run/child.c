@@ -4,8 +4,8 @@
  * child.c - the drop from spawnd to a command, in the order that keeps it safe:
  * descriptors, session, limits, groups, gid, uid, capabilities, verify, execute.
  *
- * The parent's table of descriptors is shared until close_range() parts them,
- * which comes first, and copies the few below SLOTS_END only.  After the drop of
+ * Where the parent's table of descriptors is shared, close_range() parts them first,
+ * and copies the few below SLOTS_END only.  After the drop of
  * the uid other processes of the account can stop or kill this one; the parent
  * never waits for it without a limit.
  */
@@ -31,20 +31,20 @@ struct failure {
 
 CHILD_CODE static long take_descriptors(struct child_state *state)
 {
-	const struct spawn_plan *plan = state->plan;
-	long r = RAW3(SYS_close_range, SLOTS_END, ~0U, CLOSE_RANGE_UNSHARE);
+	long r = 0;
 
-	if (r < 0)
-		return r;
-	__atomic_store_n(&state->unshared, 1, __ATOMIC_RELEASE);
+	if (state->shares) {
+		r = RAW3(SYS_close_range, SLOTS_END, ~0U, CLOSE_RANGE_UNSHARE);
+		if (r < 0)
+			return r;
+		__atomic_store_n(&state->unshared, 1, __ATOMIC_RELEASE);
+	}
 	for (int fd = 0; r >= 0 && fd < 3; fd++)
-		r = RAW3(SYS_dup3,
-			 fd == 2 && !plan->stderr_is_connection ? SLOT_STDERR
-								: SLOT_CONNECTION,
-			 fd, 0);
+		r = RAW3(SYS_dup3, fd == 2 ? state->error_output : state->connection, fd,
+			 0);
 	if (r < 0)
 		return r;
-	return RAW3(SYS_close_range, SLOT_CONNECTION, ~0U, 0);
+	return RAW3(SYS_close_range, 3, ~0U, 0);
 }
 
 CHILD_CODE static long clear_capabilities(void)

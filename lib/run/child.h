@@ -13,8 +13,8 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
-/* Where the parent puts what the child takes over: low, so that the child's own
- * table stays small.  Between starts /dev/null stands in both. */
+/* Where the parent puts what a child takes over that shares its table: low, so that
+ * the child's own table stays small.  Between starts /dev/null stands in both. */
 enum {
 	SLOT_CONNECTION = 3,
 	SLOT_STDERR = 4,
@@ -58,6 +58,9 @@ struct child_state {
 	const struct spawn_plan *plan;
 	char *const *env;
 	gid_t *groups_room; /* n_groups + 1, to read them back */
+	bool shares; /* it begins with its parent's table of descriptors */
+	int connection; /* what becomes its descriptors 0 and 1 ... */
+	int error_output; /* ... and 2 */
 	/* Written by the child, read by the parent. */
 	uint32_t unshared; /* its table of descriptors is its own */
 	uint32_t step;

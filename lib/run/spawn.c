@@ -174,22 +174,17 @@ static int give_groups_room(struct start *start, size_t n)
 	return 0;
 }
 
-/* Clone with every signal blocked: the child unblocks them when it is no longer
- * us.  Returns the pid or -errno. */
-static pid_t clone_child(struct start *start, int files, int *ret_pidfd)
+/* The child begins with our mask, which blocks what can be handled: it unblocks
+ * that when it is no longer us.  Returns 0 or -errno. */
+static int clone_child(struct start *start, struct process *process)
 {
-	sigset_t all, before;
-	pid_t pid;
-	int error;
+	const int files = start->state.shares ? CLONE_FILES : 0;
 
-	sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before); /* cannot fail with these */
-	pid = clone(child_main, start->stack + STACK_SIZE + GUARD_SIZE,
-		    CLONE_VM | CLONE_PIDFD | CLONE_CHILD_CLEARTID | files | SIGCHLD,
-		    &start->state, ret_pidfd, NULL, &start->tid);
-	error = errno;
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return pid < 0 ? -error : pid;
+	process->pid =
+		clone(child_main, start->stack + STACK_SIZE + GUARD_SIZE,
+		      CLONE_VM | CLONE_PIDFD | CLONE_CHILD_CLEARTID | files | SIGCHLD,
+		      &start->state, &process->pidfd, NULL, &start->tid);
+	return process->pid < 0 ? -errno : 0;
 }
 
 /* As long as the child shares our table the slots must not change.  To leave it
@@ -235,62 +230,70 @@ static bool plan_is_allowed(const struct spawn_plan *plan)
 	return true;
 }
 
-static int put_in_slots(const struct spawner *spawner, const struct spawn_plan *plan,
-			int connection)
+/* What the child is to take over, and where it finds that. */
+static int give_descriptors(struct start *start, const struct spawn_plan *plan,
+			    int connection, bool shares)
 {
-	int r = fill_slot(connection, SLOT_CONNECTION);
+	const int null = start->spawner->null;
+	const int error = plan->stderr_is_connection ? connection
+			  : plan->stderr_fd >= 0     ? plan->stderr_fd
+						     : null;
+	int r;
 
-	if (r == 0 && !plan->stderr_is_connection)
-		r = fill_slot(plan->stderr_fd >= 0 ? plan->stderr_fd : spawner->null,
-			      SLOT_STDERR);
-	return r;
+	start->state.shares = shares;
+	if (!shares) {
+		start->state.connection = connection;
+		start->state.error_output = error;
+		return 0;
+	}
+	start->state.connection = SLOT_CONNECTION;
+	start->state.error_output = SLOT_STDERR;
+	r = fill_slot(connection, SLOT_CONNECTION);
+	return r < 0 ? r : fill_slot(error, SLOT_STDERR);
 }
 
-static void empty_slots(const struct spawner *spawner, const struct spawn_plan *plan)
+/* What stands in the slots stays open here, and its client would never see the end. */
+static void empty_slots(const struct spawner *spawner)
 {
 	/* Putting one open file over another cannot fail. */
 	(void)fill_slot(spawner->null, SLOT_CONNECTION);
-	if (!plan->stderr_is_connection && plan->stderr_fd >= 0)
-		(void)fill_slot(spawner->null, SLOT_STDERR);
+	(void)fill_slot(spawner->null, SLOT_STDERR);
 }
 
 int start_run(struct start *start, const struct spawn_plan *plan, int connection,
 	      struct process *ret, int *ret_missing)
 {
 	struct process process = { .pidfd = -1, .start = start };
-	bool shares;
+	/* The connection has the lowest free number: about as many are open. */
+	const bool shares = connection >= FILES_TO_COPY;
 	int r;
 
 	if (!plan_is_allowed(plan)) {
 		start_drop(start);
 		return START_NOT_ALLOWED;
 	}
-	r = give_groups_room(start, plan->n_groups);
-	if (r == 0)
-		r = put_in_slots(start->spawner, plan, connection);
-	if (r < 0) {
-		start_drop(start);
-		*ret_missing = -r;
-		return r == -ENOMEM ? START_NO_PROCESS : r;
-	}
 	start->state = (struct child_state){ .plan = plan,
 					     .env = env_finish(&start->env),
 					     .groups_room = start->state.groups_room };
-	start->began = now_usec();
-	start->tid = 1;
-	/* The connection has the lowest free number: about as many are open. */
-	shares = connection >= FILES_TO_COPY;
-	process.pid = clone_child(start, shares ? CLONE_FILES : 0, &process.pidfd);
-	if (process.pid < 0) {
-		*ret_missing = -process.pid;
+	r = give_groups_room(start, plan->n_groups);
+	if (r == 0)
+		r = give_descriptors(start, plan, connection, shares);
+	if (r == 0) {
+		start->began = now_usec();
+		start->tid = 1;
+		r = clone_child(start, &process);
+	}
+	if (r < 0) {
+		*ret_missing = -r;
 		start->tid = 0;
-		empty_slots(start->spawner, plan);
 		start_drop(start);
-		return START_NO_PROCESS;
+	} else if (shares) {
+		wait_unshared(start, process.pidfd);
 	}
 	if (shares)
-		wait_unshared(start, process.pidfd);
-	empty_slots(start->spawner, plan);
+		empty_slots(start->spawner);
+	if (r < 0)
+		return START_NO_PROCESS;
 	*ret = process;
 	return 0;
 }

@@ -70,8 +70,8 @@ struct env *start_env(struct start *start);
 /*
  * Start the plan's command with the connection as its stdio.  The plan must live
  * until the process ended; the connection stays the caller's.  Consumes the
- * start, which is the process's now.  Returns 0, an outcome, or -errno (of a call
- * that should not have failed).
+ * start, which is the process's now.  Returns 0 or an outcome.  The caller blocks
+ * all signals for which it has a handler: the child begins with its mask.
  */
 int start_run(struct start *start, const struct spawn_plan *plan, int connection,
 	      struct process *ret, int *ret_missing);

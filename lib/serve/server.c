@@ -135,6 +135,7 @@ static int on_child(sd_event_source *source, const struct signalfd_siginfo *info
 
 static int on_ended(sd_event_source *source, int fd, uint32_t revents, void *data)
 {
+	const struct server *server = data;
 	struct epoll_event events[ENDED_A_TURN];
 	int n = epoll_wait(fd, events, ENDED_A_TURN, 0);
 
@@ -143,8 +144,8 @@ static int on_ended(sd_event_source *source, int fd, uint32_t revents, void *dat
 	/* A connection is in there once, and only its own event ends it here. */
 	for (int i = 0; i < n; i++)
 		connection_on_end(events[i].data.ptr);
-	if (getpid() == 1)
-		orphans_reap(data); /* those behind a leader */
+	if (server->is_init)
+		orphans_reap(server); /* those behind a leader */
 	return 0;
 }
 
@@ -261,7 +262,7 @@ static int make_loop(struct server *server)
 	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(signals); i++)
 		r = sd_event_add_signal(server->event, NULL, signals[i], on_signal,
 					server);
-	if (r >= 0 && getpid() == 1)
+	if (r >= 0 && server->is_init)
 		r = sd_event_add_signal(server->event, NULL, SIGCHLD, on_child, server);
 	if (r >= 0)
 		r = make_timer(server, on_stop_timeout, &server->stop_timer);
@@ -306,6 +307,7 @@ int server_new(const struct load *load, struct spawner *spawner, struct log *log
 	server->ended = -1;
 	server->next_id = 1;
 	server->group_by_pidfd = tree_outlives_leader();
+	server->is_init = getpid() == 1;
 	server->services = calloc(load->n + 1, sizeof(struct service *));
 	if (server->services != NULL)
 		r = make_loop(server);

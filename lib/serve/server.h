@@ -53,6 +53,7 @@ struct server {
 	unsigned live; /* commands; changed by connection.c alone */
 	uint64_t next_id;
 	bool group_by_pidfd; /* tree_outlives_leader() */
+	bool is_init; /* pid 1, of a container */
 
 	bool single; /* one connection, and its end is ours (-i) */
 	int exit_status;
