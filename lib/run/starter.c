@@ -12,6 +12,7 @@
 
 #include "base/base.h"
 #include "run/child.h"
+#include "run/raw.h"
 
 const char *starter_problem(void)
 {
@@ -28,6 +29,7 @@ void starter_reset_signals(void)
 				      SIGTRAP, SIGABRT, SIGSYS, SIGTSTP,
 				      SIGTTIN, SIGTTOU, SIGCONT };
 	const struct itimerval never = { 0 };
+	const unsigned long by_default[4] = { 0 }; /* the kernel's sigaction, SIG_DFL */
 	sigset_t blocked;
 
 	for (int i = 1; i < NSIG; i++) {
@@ -37,6 +39,10 @@ void starter_reset_signals(void)
 		if (sigaction(i, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
 			(void)signal(i, SIG_DFL);
 	}
+	/* The C library keeps its own two to itself, and posix_spawn(3) of some
+	 * releases leaves them ignored. */
+	for (int i = SIGSYS + 1; i < SIGRTMIN; i++)
+		(void)RAW4(SYS_rt_sigaction, i, by_default, NULL, sizeof(by_default[0]));
 	(void)setitimer(ITIMER_REAL, &never, NULL); /* alarm(2) outlives execve() */
 	sigfillset(&blocked);
 	for (size_t i = 0; i < ARRAY_SIZE(passed); i++)

@@ -5,10 +5,11 @@
  * with the environment that were planned; a plan with root in it is never
  * started, and what fails is told by step and error.
  *
- * links: run/spawn run/child run/command run/helper run/privilege run/env run/tree base/text base/words
+ * links: run/spawn run/child run/command run/helper run/privilege run/env run/tree base/text base/words run/starter
  */
 
 #include "run/spawn.h"
+#include "run/starter.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -321,6 +322,7 @@ int main(void)
 	sigset_t all;
 	int n;
 
+	starter_reset_signals(); /* as the caller of start_run() does */
 	is(spawner_new(&spawner), 0, "the slots are taken");
 	privileged = geteuid() == 0;
 	n = privileged ? 0 : getgroups(ARRAY_SIZE(groups), groups);
