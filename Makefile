@@ -4,6 +4,7 @@
 #   make check           build, and run all tests (as root: all; else: what can be)
 #   make demo            build, serve a sample on localhost, show a client with it
 #   make bench           measure, side by side with the floor and with peers
+#   make fuzz            feed the parsers with nonsense, a minute each (FUZZ_SECONDS=60)
 #   make lint            look at the code, the manuals and the layers
 #   make deps            install what building and testing need (apt, dnf)
 #   make install         into DESTDIR and PREFIX
@@ -98,6 +99,26 @@ demo: deps
 bench: all $(bench)
 	@sh t/bench/run.sh $O
 
+# clang alone has libFuzzer (Debian: clang, libclang-rt-14-dev).
+FUZZ_CC   ?= clang
+FUZZ_SECONDS ?= 60
+fuzz      := $(patsubst t/%.c,$O/t/%,$(sort $(wildcard t/fuzz/*.c)))
+
+$O/t/fuzz/%: t/fuzz/%.c $(source) Makefile
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(language) $(WARN) -g -O1 -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all $(pkg_cflags) -o $@ $< \
+		$(filter lib/base/%.c lib/conf/%.c lib/net/%.c,$(source)) $(pkg_libs)
+
+fuzz: $(fuzz)
+	@for target in $(fuzz); do \
+		echo "$$target, $(FUZZ_SECONDS) s" && mkdir -p $$target.corpus && \
+		$$target -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1 \
+			-artifact_prefix=$$target- $$target.corpus 2>&1 | \
+			grep -E 'ERROR|SUMMARY|number_of_executed_units' || exit 1; \
+		ls $$target-crash-* >/dev/null 2>&1 && exit 1 || true; \
+	done
+
 deps:
 	@sh t/deps.sh
 
@@ -126,7 +147,7 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all check tests demo bench deps lint install uninstall clean
+.PHONY: all check tests demo bench fuzz deps lint install uninstall clean
 .DELETE_ON_ERROR:
 
 -include $(wildcard $O/*.d $O/lib/*/*.d $O/t/*/*.d)

@@ -30,6 +30,7 @@ static bool problems_have(const struct problems *problems, struct place at,
 	return false;
 }
 
+PRINTF(6, 0)
 static void problem_add(struct problems *problems, bool warning, struct place at,
 			const char *section, const char *key, const char *format,
 			va_list args)
