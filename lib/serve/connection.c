@@ -462,10 +462,7 @@ void connection_end(struct connection *connection, bool kill)
 	const struct service_settings *settings = settings_of(connection);
 	const uint64_t now = now_usec();
 
-	if (connection->is_traced) {
-		connection->kill_at = MIN(connection->kill_at, now);
-		set_deadline(connection, now);
-	} else if (connection->state == CONNECTION_LEFT && kill) {
+	if (connection->is_traced || (connection->state == CONNECTION_LEFT && kill)) {
 		connection->kill_at = MIN(connection->kill_at, now);
 		set_deadline(connection, now);
 	} else if ((connection->state == CONNECTION_RUNNING ||
