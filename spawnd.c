@@ -292,6 +292,7 @@ static int run(const struct options *options, const struct load *load,
 	if (log == NULL)
 		return out_of_memory();
 	log_set_level(log, MAX(LOG_ERR, MIN(level, LOG_DEBUG)));
+	starter_block_ends();
 	r = options->action == ACTION_INETD
 		    ? inetd_serve(load, options->inetd, spawner, log)
 		    : serve(load, spawner, log);

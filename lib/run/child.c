@@ -14,6 +14,7 @@
 
 #include <linux/capability.h>
 #include <linux/close_range.h>
+#include <linux/futex.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/prctl.h>
@@ -38,6 +39,8 @@ CHILD_CODE static long take_descriptors(struct child_state *state)
 		if (r < 0)
 			return r;
 		__atomic_store_n(&state->unshared, 1, __ATOMIC_RELEASE);
+		/* Its result does not matter: who waits looks again anyway. */
+		RAW3(SYS_futex, &state->unshared, FUTEX_WAKE, 1);
 	}
 	for (int fd = 0; r >= 0 && fd < 3; fd++)
 		r = RAW3(SYS_dup3, fd == 2 ? state->error_output : state->connection, fd,

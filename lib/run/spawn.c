@@ -4,9 +4,9 @@
  * spawn.c - the parent's side of a start.
  *
  * The child is cloned with our memory, and finds its socket at SLOT_CONNECTION of
- * its table.  The kernel clears the tid word, and wakes who waits for it, when the
- * child executes the command or ends (CLONE_CHILD_CLEARTID, see set_tid_address(2)):
- * from then on the stack and the environment are ours again.
+ * its table or where it is in ours.  The kernel clears the tid word when the child
+ * executes the command or ends (CLONE_CHILD_CLEARTID, see set_tid_address(2)): from
+ * then on the stack and the environment are ours again.
  */
 
 #include "run/spawn.h"
@@ -39,6 +39,7 @@ struct start {
 
 struct spawner {
 	int null; /* /dev/null, for the slots */
+	int last_pidfd; /* of the last start */
 	struct start starts[STARTS_MAX];
 };
 
@@ -94,27 +95,6 @@ struct spawner *spawner_free(struct spawner *spawner)
 	close_fd(&spawner->null);
 	free(spawner);
 	return NULL;
-}
-
-/* Wait until the child has left the stack, or the time is over. */
-static bool wait_left(struct start *start, uint64_t usec)
-{
-	const uint64_t until = now_usec() + usec;
-
-	while (!is_left(start)) {
-		uint64_t now = now_usec();
-		struct timespec left;
-
-		if (now >= until)
-			return false;
-		left = (struct timespec){
-			.tv_sec = (time_t)((until - now) / USEC_PER_SEC),
-			.tv_nsec = (long)((until - now) % USEC_PER_SEC) * 1000
-		};
-		/* Woken, interrupted, too late: the word tells. */
-		(void)RAW4(SYS_futex, &start->tid, FUTEX_WAIT, 1, &left);
-	}
-	return true;
 }
 
 static int give_stack(struct start *start)
@@ -193,15 +173,17 @@ static int clone_child(struct start *start, struct process *process)
 static void wait_unshared(struct start *start, int pidfd)
 {
 	const uint64_t until = now_usec() + START_LIMIT_USEC;
+	const struct timespec look = { .tv_nsec = START_WAIT_USEC * 1000 };
 
-	while (!__atomic_load_n(&start->state.unshared, __ATOMIC_ACQUIRE)) {
-		if (wait_left(start, START_WAIT_USEC))
-			return;
+	/* Woken, interrupted, too late: the words tell. */
+	while (!__atomic_load_n(&start->state.unshared, __ATOMIC_ACQUIRE) &&
+	       !is_left(start)) {
 		if (now_usec() > until) {
 			(void)pidfd_send_signal(pidfd, SIGKILL, NULL,
 						0); /* or it ended */
 			return;
 		}
+		(void)RAW4(SYS_futex, &start->state.unshared, FUTEX_WAIT, 0, &look);
 	}
 }
 
@@ -264,8 +246,9 @@ int start_run(struct start *start, const struct spawn_plan *plan, int connection
 	      struct process *ret, int *ret_missing)
 {
 	struct process process = { .pidfd = -1, .start = start };
-	/* The connection has the lowest free number: about as many are open. */
-	const bool shares = connection >= FILES_TO_COPY;
+	/* Both had the lowest free number when they were opened: about as many are. */
+	const int open_files = MAX(connection, start->spawner->last_pidfd);
+	const bool shares = open_files >= FILES_TO_COPY;
 	int r;
 
 	if (!plan_is_allowed(plan)) {
@@ -294,6 +277,7 @@ int start_run(struct start *start, const struct spawn_plan *plan, int connection
 		empty_slots(start->spawner);
 	if (r < 0)
 		return START_NO_PROCESS;
+	start->spawner->last_pidfd = process.pidfd;
 	*ret = process;
 	return 0;
 }

@@ -23,6 +23,9 @@ const char *starter_problem(void)
 	       "chooses what it executes";
 }
 
+/* What ends us while the configuration is read, which a name service can make long. */
+static const int ends[] = { SIGTERM, SIGINT, SIGQUIT, SIGHUP };
+
 void starter_reset_signals(void)
 {
 	static const int passed[] = { SIGSEGV, SIGBUS,  SIGFPE, SIGILL,
@@ -47,7 +50,19 @@ void starter_reset_signals(void)
 	sigfillset(&blocked);
 	for (size_t i = 0; i < ARRAY_SIZE(passed); i++)
 		sigdelset(&blocked, passed[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		sigdelset(&blocked, ends[i]);
 	(void)sigprocmask(SIG_SETMASK, &blocked, NULL); /* cannot fail with these */
+}
+
+void starter_block_ends(void)
+{
+	sigset_t blocked;
+
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		sigaddset(&blocked, ends[i]);
+	(void)sigprocmask(SIG_BLOCK, &blocked, NULL); /* cannot fail with these */
 }
 
 void starter_spare_client(void)

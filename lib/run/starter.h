@@ -13,8 +13,12 @@
 const char *starter_problem(void);
 
 /* Default dispositions for all signals, no alarm, and all signals blocked but those
- * that a fault or a terminal raises: the loop takes the others from a descriptor. */
+ * that a fault or a terminal raises, and those that end spawnd as long as there is
+ * no loop to take them. */
 void starter_reset_signals(void);
+
+/* Block those too: from now on the loop takes them from a descriptor. */
+void starter_block_ends(void);
 
 /* An inetd may have put the client's socket on standard error too: then nothing that
  * we say may be written there.  Needs the slots, see child.h. */
