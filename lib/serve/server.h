@@ -47,6 +47,7 @@ struct server {
 	sd_event_source *log_source; /* NULL: what we log to cannot be watched */
 	struct connection *pending[STARTS_MAX];
 	size_t n_pending;
+	unsigned starts_a_service; /* how many one service may have in flight */
 	bool starts_timer_runs;
 	bool starts_ran_out; /* services wait for one */
 

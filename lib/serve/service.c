@@ -20,9 +20,6 @@
 enum {
 	ACCEPTS_A_TURN = 16, /* then the other services have theirs */
 	ODD_ERRORS_MAX = 16,
-	/* Measured: with 2 the processors idle at times, with 16 the clients that
-	 * came first wait for those behind them. */
-	STARTS_A_SERVICE = 4,
 };
 
 #define TIMER_ACCURACY (1 * USEC_PER_MSEC)
@@ -50,7 +47,8 @@ bool service_is_full(const struct service *service)
  * be started at all: no more clients than that are lost by it. */
 static bool service_can_start(const struct service *service)
 {
-	return service->starting < (service->is_proven ? STARTS_A_SERVICE : 1) &&
+	return service->starting <
+		       (service->is_proven ? service->server->starts_a_service : 1) &&
 	       server_can_start(service->server);
 }
 
