@@ -226,7 +226,8 @@ static ssize_t write_piece(const struct log *log, const char *from, size_t size)
 	case OUTPUT_SOCKET:
 		return send(log->fd, from, size, MSG_DONTWAIT | MSG_NOSIGNAL);
 	case OUTPUT_POLLED:
-		if (poll(&at, 1, 0) != 1 || !(at.revents & POLLOUT)) {
+		/* An error is found out by writing, and ends the waiting. */
+		if (poll(&at, 1, 0) != 1 || at.revents == 0) {
 			errno = EAGAIN;
 			return -1;
 		}

@@ -31,6 +31,8 @@ struct start {
 	char *stack; /* with the guard below; NULL: not used yet */
 	uint32_t tid; /* not 0: a child stands on the stack */
 	bool taken;
+	bool killed; /* by us: it took too long */
+	bool abandoned; /* nobody waits for it any more, but a child stands on it */
 	uint64_t began;
 	struct child_state state;
 	struct env env;
@@ -122,6 +124,8 @@ struct start *spawner_take(struct spawner *spawner)
 	for (size_t i = 0; i < STARTS_MAX; i++) {
 		struct start *start = &spawner->starts[i];
 
+		if (start->abandoned && is_left(start))
+			start->abandoned = start->taken = false;
 		if (!start->taken && give_stack(start) == 0) {
 			start->taken = true;
 			return start;
@@ -263,6 +267,7 @@ int start_run(struct start *start, const struct spawn_plan *plan, int connection
 		r = give_descriptors(start, plan, connection, shares);
 	if (r == 0) {
 		start->began = now_usec();
+		start->killed = false;
 		start->tid = 1;
 		r = clone_child(start, &process);
 	}
@@ -288,7 +293,7 @@ bool start_look(struct process *process)
 
 	if (is_left(start)) {
 		if (__atomic_load_n(&start->state.failed, __ATOMIC_ACQUIRE) != 0 ||
-		    start->state.step != STEP_EXEC)
+		    start->state.step != STEP_EXEC || start->killed)
 			return false; /* it is ending: start_failed() will tell why */
 		start_drop(start);
 		process->start = NULL;
@@ -296,8 +301,10 @@ bool start_look(struct process *process)
 	}
 	/* It may be gone by now, and then there is nobody to signal. */
 	(void)pidfd_send_signal(process->pidfd, SIGCONT, NULL, 0);
-	if (now_usec() - start->began > START_LIMIT_USEC)
+	if (now_usec() - start->began > START_LIMIT_USEC) {
+		start->killed = true;
 		(void)pidfd_send_signal(process->pidfd, SIGKILL, NULL, 0);
+	}
 	return false;
 }
 
@@ -307,8 +314,12 @@ bool start_failed(struct process *process, struct start_failure *ret)
 	bool failed = true;
 
 	process->start = NULL;
-	if (start->state.step == STEP_EXEC && !start->state.failed &&
-	    now_usec() - start->began > START_LIMIT_USEC)
+	if (!is_left(start)) {
+		*ret = (struct start_failure){ .step = STEP_EXEC, .error = ETIMEDOUT };
+		start->abandoned = true;
+		return true;
+	}
+	if (start->killed && start->state.step == STEP_EXEC && !start->state.failed)
 		*ret = (struct start_failure){ .step = STEP_EXEC, .error = ETIMEDOUT };
 	else
 		failed = take_failure(start, ret);

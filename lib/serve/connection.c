@@ -238,7 +238,8 @@ static void watch(struct connection *connection)
 		 strerror(errno));
 	tree_signal(&connection->process, SIGKILL);
 	connection->state = CONNECTION_KILLED;
-	set_deadline(connection, now_usec() + PROBE_FIRST);
+	connection->kill_at = now_usec();
+	set_deadline(connection, connection->kill_at + PROBE_FIRST);
 }
 
 int connection_begin(struct service *service, int fd, const struct address *peer,
@@ -312,8 +313,7 @@ static void wait_for_left(struct connection *connection, uint64_t now)
 		connection->kill_at = usec_after(now, kill_after);
 		break;
 	case CONNECTION_ENDING:
-		connection->kill_at = connection->deadline.key;
-		break;
+		break; /* as it was set then */
 	case CONNECTION_KILLED:
 	case CONNECTION_LEFT:
 		connection->kill_at = now;
@@ -345,10 +345,11 @@ static void after_leader(struct connection *connection)
 {
 	struct server *server = connection->service->server;
 	struct start_failure failure;
+	const bool was_pending = connection->process.start != NULL;
 	const bool may_stay = connection->state == CONNECTION_RUNNING &&
 			      settings_of(connection)->leftovers == LEFTOVERS_KEEP;
 
-	if (connection->process.start != NULL) {
+	if (was_pending) {
 		forget_start(connection);
 		if (start_failed(&connection->process, &failure)) {
 			const bool was_full = server_is_full(server);
@@ -360,35 +361,39 @@ static void after_leader(struct connection *connection)
 		}
 		service_started(connection->service);
 	}
-	if (!may_stay && server->group_by_pidfd &&
-	    tree_signal_left(&connection->process, signal_for_left(connection)))
-		wait_for_left(connection, connection->ended);
-	else
+	if (may_stay || !server->group_by_pidfd ||
+	    !tree_signal_left(&connection->process, signal_for_left(connection))) {
 		finish(connection);
+		return;
+	}
+	wait_for_left(connection, connection->ended);
+	if (was_pending)
+		service_released(connection->service); /* one more may be started */
 }
 
-/* The leader ended, but a tracer has it first (gdb, or any process of the account),
- * and nothing will tell when it lets go: look again, and if the connection is to
- * end, not for ever.  True: it is given up. */
-static bool wait_for_tracer(struct connection *connection)
+/* The leader should be reaped and cannot be: a tracer has it first (gdb, or any
+ * process of the account), or even KILL does not end it.  Nothing will tell when that
+ * is over, so look again, but not for ever.  True: it is given up. */
+static bool wait_for_leader(struct connection *connection)
 {
+	struct server *server = connection->service->server;
 	const uint64_t now = now_usec();
 
-	if (!connection->is_traced) {
-		connection->is_traced = true;
-		connection->kill_at = connection->state == CONNECTION_ENDING
-					      ? connection->deadline.key
-					      : USEC_INFINITY;
-	}
+	if (!connection->is_stuck && connection->state == CONNECTION_RUNNING)
+		connection->kill_at =
+			usec_after(now, settings_of(connection)->kill_after);
+	connection->is_stuck = true;
 	if (now >= connection->kill_at)
 		tree_signal(&connection->process, SIGKILL);
-	if (now >= usec_after(connection->kill_at, KILL_PATIENCE)) {
-		connection->ending =
-			(struct ending){ .by_signal = true, .status = SIGKILL };
-		return true;
+	if (now < usec_after(connection->kill_at, KILL_PATIENCE)) {
+		set_deadline(connection, now + PROBE_LONGEST);
+		return false;
 	}
-	set_deadline(connection, now + PROBE_LONGEST);
-	return false;
+	connection->ending = (struct ending){ .by_signal = true, .status = SIGKILL };
+	/* Or it was not watched. */
+	(void)epoll_ctl(server->ended, EPOLL_CTL_DEL, connection->process.pidfd, NULL);
+	server_abandon_leader(server);
+	return true;
 }
 
 void connection_on_end(struct connection *connection)
@@ -407,13 +412,13 @@ void connection_on_end(struct connection *connection)
 	    info.si_pid != 0)
 		tree_signal(&connection->process, SIGKILL);
 	r = tree_reap(&connection->process, &connection->ending);
-	if (r > 0 && !wait_for_tracer(connection))
+	if (r > 0 && !wait_for_leader(connection))
 		return;
 	if (r < 0)
 		log_line(server->log, LOG_ERR, settings_of(connection)->name,
 			 "pid %d was reaped by somebody else: %s",
 			 (int)connection->process.pid, strerror(-r));
-	connection->is_traced = false;
+	connection->is_stuck = false;
 	connection->ended = now_usec();
 	after_leader(connection);
 }
@@ -435,7 +440,7 @@ static void look_at_left(struct connection *connection, uint64_t now)
 
 void connection_on_deadline(struct connection *connection, uint64_t now)
 {
-	if (connection->is_traced) {
+	if (connection->is_stuck) {
 		connection_on_end(connection);
 		return;
 	}
@@ -448,8 +453,6 @@ void connection_on_deadline(struct connection *connection, uint64_t now)
 		connection_end(connection, true);
 		break;
 	case CONNECTION_KILLED:
-		/* It could not be watched. */
-		set_deadline(connection, now + PROBE_LONGEST);
 		connection_on_end(connection);
 		break;
 	case CONNECTION_LEFT:
@@ -462,7 +465,7 @@ void connection_end(struct connection *connection, bool kill)
 	const struct service_settings *settings = settings_of(connection);
 	const uint64_t now = now_usec();
 
-	if (connection->is_traced || (connection->state == CONNECTION_LEFT && kill)) {
+	if (connection->is_stuck || (connection->state == CONNECTION_LEFT && kill)) {
 		connection->kill_at = MIN(connection->kill_at, now);
 		set_deadline(connection, now);
 	} else if ((connection->state == CONNECTION_RUNNING ||
@@ -470,10 +473,13 @@ void connection_end(struct connection *connection, bool kill)
 		   (kill || settings->kill_after == 0)) {
 		tree_signal(&connection->process, SIGKILL);
 		connection->state = CONNECTION_KILLED;
-		set_deadline(connection, USEC_INFINITY); /* the pidfd tells */
+		connection->kill_at = now;
+		/* The pidfd tells before, unless it cannot even die. */
+		set_deadline(connection, now + KILL_PATIENCE);
 	} else if (connection->state == CONNECTION_RUNNING) {
 		tree_signal(&connection->process, settings->kill_signal);
 		connection->state = CONNECTION_ENDING;
-		set_deadline(connection, usec_after(now, settings->kill_after));
+		connection->kill_at = usec_after(now, settings->kill_after);
+		set_deadline(connection, connection->kill_at);
 	}
 }

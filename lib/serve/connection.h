@@ -32,11 +32,11 @@ struct connection {
 	struct process process;
 	enum connection_state state;
 	bool timed_out;
-	bool is_traced; /* ended, but not ours to reap yet */
+	bool is_stuck; /* should be reaped, and cannot be yet */
 	uint64_t id;
 	uint64_t began;
 	uint64_t ended; /* when the leader was reaped */
-	uint64_t kill_at; /* when those that are left are killed */
+	uint64_t kill_at; /* when KILL is due, once it was told to end */
 	uint64_t probe; /* how long until the next look at them */
 	struct ending ending;
 	struct peer peer;

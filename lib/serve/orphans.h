@@ -3,7 +3,8 @@
 /*
  * orphans.h - as pid 1 of a container spawnd is the parent of every orphan.
  *
- * A leader of a connection is never reaped here: its number is still needed.
+ * So are leaders here that were given up.  The leader of a connection is never
+ * reaped here: its number is still needed.
  */
 #pragma once
 

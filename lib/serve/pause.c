@@ -62,7 +62,7 @@ bool service_look_at_limits(struct service *service)
 	return full->on;
 }
 
-static void service_pause(struct service *service, uint64_t usec)
+static void service_pause(struct service *service, uint64_t usec, bool for_failure)
 {
 	int r = sd_event_source_set_time(service->pause_timer, now_usec() + usec);
 
@@ -70,6 +70,7 @@ static void service_pause(struct service *service, uint64_t usec)
 		r = sd_event_source_set_enabled(service->pause_timer, SD_EVENT_ONESHOT);
 	/* Without a timer nothing would ever end the pause. */
 	service->is_paused = r >= 0;
+	service->pauses_for_failure = for_failure;
 	service_review(service);
 }
 
@@ -83,7 +84,7 @@ void service_lacks(struct service *service, const char *what, int error)
 			 strerror(error));
 	delay = delay == 0 ? RESOURCE_DELAY : MIN(2 * delay, RESOURCE_DELAY_MAX);
 	service->resource_delay = delay;
-	service_pause(service, delay);
+	service_pause(service, delay, false);
 }
 
 void service_start_failed(struct service *service)
@@ -94,7 +95,7 @@ void service_start_failed(struct service *service)
 
 	service->failed++;
 	service->is_proven = false;
-	if (service->is_paused)
+	if (service->is_paused && service->pauses_for_failure)
 		return; /* for another start of the same moment */
 	delay = delay == 0 ? settings->retry_delay : usec_after(delay, delay);
 	delay = MIN(delay, settings->retry_delay_max);
@@ -104,7 +105,7 @@ void service_start_failed(struct service *service)
 	log_line(log_of(service), LOG_WARNING, name_of(service),
 		 "its command could not be started; pausing for %s",
 		 span_format(delay, buf));
-	service_pause(service, delay);
+	service_pause(service, delay, true);
 }
 
 void service_started(struct service *service)

@@ -108,15 +108,23 @@ void server_watch_limits(struct server *server)
 		run_timer(server->limits_timer, LIMITS_PERIOD);
 }
 
+void server_abandon_leader(struct server *server)
+{
+	server->has_abandoned = true;
+	server_watch_limits(server);
+}
+
 static int on_limits(sd_event_source *source, uint64_t usec, void *data)
 {
 	struct server *server = data;
-	bool any = false;
+	bool any = server->has_abandoned;
 
 	(void)source;
 	(void)usec;
 	for (size_t i = 0; i < server->n_services; i++)
 		any |= service_look_at_limits(server->services[i]);
+	if (server->has_abandoned)
+		orphans_reap(server);
 	if (any)
 		run_timer(server->limits_timer, LIMITS_PERIOD);
 	return 0;

@@ -49,6 +49,7 @@ struct server {
 	size_t n_pending;
 	unsigned starts_a_service; /* how many one service may have in flight */
 	bool starts_timer_runs;
+	bool has_abandoned;
 	bool starts_ran_out; /* services wait for one */
 
 	unsigned live; /* commands; changed by connection.c alone */
@@ -94,6 +95,9 @@ bool server_can_start(const struct server *server);
 void server_released(struct server *server, struct service *service, bool was_full);
 void server_add_pending(struct server *server, struct connection *connection);
 void server_remove_pending(struct server *server, struct connection *connection);
+
+/* A leader was given up that could not be reaped: that is tried now and then. */
+void server_abandon_leader(struct server *server);
 
 /* Look at the announced limits in a while. */
 void server_watch_limits(struct server *server);

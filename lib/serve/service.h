@@ -52,6 +52,7 @@ struct service {
 
 	sd_event_source *pause_timer;
 	bool is_paused;
+	bool pauses_for_failure; /* of a start; else for want of something */
 	bool is_proven; /* the last start that is settled went well */
 	unsigned starting; /* starts in flight; changed by connection.c */
 	unsigned odd_errors; /* of accept, in a row */
