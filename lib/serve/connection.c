@@ -17,6 +17,7 @@
 #include <sys/epoll.h>
 
 #include "report/record.h"
+#include "serve/describe.h"
 #include "serve/pause.h"
 #include "serve/server.h"
 #include "serve/service.h"
@@ -160,62 +161,6 @@ static void fail(struct connection *connection, const struct start_failure *fail
 
 /* The start */
 
-static void describe_ip(struct env *env, const struct endpoint *peer,
-			const struct endpoint *local)
-{
-	env_add(env, "PROTO", "TCP");
-	env_add(env, "TCPLOCALIP", local->ip);
-	env_add(env, "TCPLOCALPORT", local->port);
-	env_add(env, "TCPREMOTEIP", peer->ip);
-	env_add(env, "TCPREMOTEPORT", peer->port);
-	env_add(env, "REMOTE_ADDR", peer->ip);
-	env_add(env, "REMOTE_PORT", peer->port);
-	env_add(env, "REMOTE_HOST", peer->ip);
-}
-
-static bool is_printable(const char *path)
-{
-	for (; *path != '\0'; path++)
-		if (*path < 0x20 || *path > 0x7e)
-			return false;
-	return true;
-}
-
-static void describe_unix(struct env *env, const struct connection *connection,
-			  const struct endpoint *peer, const struct endpoint *local)
-{
-	env_add(env, "PROTO", "UNIX");
-	if (connection->peer.family == AF_UNIX) {
-		const struct ucred *who = &connection->peer.id.unix_;
-
-		env_add_number(env, "IPCREMOTEEUID", who->uid);
-		env_add_number(env, "IPCREMOTEEGID", who->gid);
-		if (who->pid > 0) /* 0: not of our pid namespace */
-			env_add_number(env, "IPCREMOTEPID", (unsigned long long)who->pid);
-	}
-	if (is_printable(peer->path)) /* the client chose it */
-		env_add(env, "IPCREMOTEPATH", peer->path);
-	env_add(env, "IPCLOCALPATH", local->path);
-}
-
-static int make_environment(const struct connection *connection, struct env *env,
-			    const struct address *peer, const struct address *local)
-{
-	struct endpoint peer_end, local_end;
-	int r = env_begin(env, &connection->service->plan->environment);
-
-	if (r < 0)
-		return r;
-	address_endpoint(peer, &peer_end);
-	address_endpoint(local, &local_end);
-	if (local->at.any.sa_family == AF_UNIX)
-		describe_unix(env, connection, &peer_end, &local_end);
-	else
-		describe_ip(env, &peer_end, &local_end);
-	env_add_number(env, "SPAWND_ID", connection->id);
-	return 0;
-}
-
 /* The process runs: wait for it, and for its time. */
 static void watch(struct connection *connection)
 {
@@ -258,7 +203,7 @@ int connection_begin(struct service *service, int fd, const struct address *peer
 	peer_from(peer, fd, &connection->peer);
 	r = start == NULL ? -ENOMEM : heap_reserve(&service->deadlines, service->live);
 	if (r == 0)
-		r = make_environment(connection, start_env(start), peer, local);
+		r = describe_connection(connection, start_env(start), peer, local);
 	if (r < 0) {
 		if (start != NULL)
 			start_drop(start);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+
+/* describe.c - from addresses to variables. */
+
+#include "serve/describe.h"
+
+#include "serve/connection.h"
+#include "serve/service.h"
+
+static void describe_ip(struct env *env, const struct endpoint *peer,
+			const struct endpoint *local)
+{
+	env_add(env, "PROTO", "TCP");
+	env_add(env, "TCPLOCALIP", local->ip);
+	env_add(env, "TCPLOCALPORT", local->port);
+	env_add(env, "TCPREMOTEIP", peer->ip);
+	env_add(env, "TCPREMOTEPORT", peer->port);
+	env_add(env, "REMOTE_ADDR", peer->ip);
+	env_add(env, "REMOTE_PORT", peer->port);
+	env_add(env, "REMOTE_HOST", peer->ip);
+}
+
+static bool is_printable(const char *path)
+{
+	for (; *path != '\0'; path++)
+		if (*path < 0x20 || *path > 0x7e)
+			return false;
+	return true;
+}
+
+static void describe_unix(struct env *env, const struct connection *connection,
+			  const struct endpoint *peer, const struct endpoint *local)
+{
+	env_add(env, "PROTO", "UNIX");
+	if (connection->peer.family == AF_UNIX) {
+		const struct ucred *who = &connection->peer.id.unix_;
+
+		env_add_number(env, "IPCREMOTEEUID", who->uid);
+		env_add_number(env, "IPCREMOTEEGID", who->gid);
+		if (who->pid > 0) /* 0: not of our pid namespace */
+			env_add_number(env, "IPCREMOTEPID", (unsigned long long)who->pid);
+	}
+	if (is_printable(peer->path)) /* the client chose it */
+		env_add(env, "IPCREMOTEPATH", peer->path);
+	env_add(env, "IPCLOCALPATH", local->path);
+}
+
+int describe_connection(const struct connection *connection, struct env *env,
+			const struct address *peer, const struct address *local)
+{
+	struct endpoint peer_end, local_end;
+	int r = env_begin(env, &connection->service->plan->environment);
+
+	if (r < 0)
+		return r;
+	address_endpoint(peer, &peer_end);
+	address_endpoint(local, &local_end);
+	if (local->at.any.sa_family == AF_UNIX)
+		describe_unix(env, connection, &peer_end, &local_end);
+	else
+		describe_ip(env, &peer_end, &local_end);
+	env_add_number(env, "SPAWND_ID", connection->id);
+	return 0;
+}
