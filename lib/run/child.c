@@ -12,6 +12,7 @@
 
 #include "run/child.h"
 
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
 #include <linux/futex.h>
@@ -101,6 +102,34 @@ CHILD_CODE static bool account_is(const struct child_state *state)
 	return !has_capabilities();
 }
 
+/* "#! /bin/sh -e": put a NUL behind the interpreter.  False: it exists. */
+CHILD_CODE static bool lacks_interpreter(char *head)
+{
+	char *name = head + 2, *end;
+
+	while (*name == ' ' || *name == '\t')
+		name++;
+	for (end = name; *end != '\0' && *end != ' ' && *end != '\t' && *end != '\n';)
+		end++;
+	*end = '\0';
+	return end > name && RAW3(SYS_faccessat, AT_FDCWD, name, F_OK) < 0;
+}
+
+/* There is no such file, says execve(), and means the command, its interpreter or
+ * its loader.  The parent is to tell which one without looking at files, which can
+ * take for ever: only we have the time. */
+CHILD_CODE static void read_head(struct child_state *state)
+{
+	char *head = state->head;
+	long fd = RAW4(SYS_openat, AT_FDCWD, state->plan->path,
+		       O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+	long n = fd < 0 ? fd : RAW3(SYS_read, fd, head, HEAD_SIZE - 1);
+
+	head[n > 0 ? n : 0] = '\0';
+	if (head[0] == '#' && head[1] == '!' && !lacks_interpreter(head))
+		head[0] = '\0';
+}
+
 CHILD_CODE static long do_step(enum child_step step, struct child_state *state)
 {
 	const struct spawn_plan *plan = state->plan;
@@ -154,6 +183,8 @@ CHILD_CODE int child_main(void *data)
 		r = do_step(step, state);
 		if (r < 0) {
 			state->error = (int)-r;
+			if (step == STEP_EXEC && r == -ENOENT)
+				read_head(state);
 			__atomic_store_n(&state->failed, 1, __ATOMIC_RELEASE);
 			break;
 		}

@@ -21,6 +21,9 @@ enum {
 	SLOTS_END = 5,
 };
 
+/* As much of a script as the kernel reads to find its interpreter. */
+enum { HEAD_SIZE = 256 };
+
 enum child_step {
 	STEP_BORN,
 	STEP_DESCRIPTORS,
@@ -49,8 +52,7 @@ struct spawn_plan {
 	bool no_new_privs;
 	const char *directory;
 	mode_t umask;
-	bool stderr_is_connection;
-	int stderr_fd; /* else: this, or -1 for /dev/null */
+	bool stderr_is_connection; /* else: what start_run() is given */
 	struct rlimit open_files; /* what the starter of spawnd had */
 };
 
@@ -65,6 +67,9 @@ struct child_state {
 	uint32_t unshared; /* its table of descriptors is its own */
 	uint32_t step;
 	int error; /* errno of the step that failed; 0: none did */
+	/* How the command begins where execve() says that it does not exist, up to
+	 * the NUL behind what it names; empty: that is not to blame. */
+	char head[HEAD_SIZE];
 	uint32_t failed;
 };
 

@@ -83,19 +83,6 @@ static bool read_interpreter(const char *path, char interpreter[static PATH_MAX]
 	return p[0] != '\0';
 }
 
-bool command_explain_missing(const char *path, struct text *text)
-{
-	char interpreter[PATH_MAX];
-	struct stat st;
-
-	if (!read_interpreter(path, interpreter) || stat(interpreter, &st) == 0)
-		return false;
-	text_add(text, ": its interpreter ");
-	text_add_escaped(text, interpreter, strlen(interpreter));
-	text_addf(text, " does not exist: %s", strerror(ENOENT));
-	return true;
-}
-
 static void warn(struct finding *finding, const char *what, const char *path,
 		 const char *behind)
 {

@@ -31,7 +31,3 @@ struct command_check {
 /* Look at all of them, in one helper, for at most so long.  Returns 0 or -errno;
  * the texts are the caller's to free. */
 int commands_check(struct command_check *checks, size_t n, uint64_t usec);
-
-/* execve() said that there is no such file.  If it is the interpreter that is
- * missing, say so (": interpreter ... of ...") and return true. */
-bool command_explain_missing(const char *path, struct text *text);

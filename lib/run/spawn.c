@@ -20,8 +20,6 @@
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 
-#include "base/text.h"
-#include "run/command.h"
 #include "run/raw.h"
 
 enum { STACK_SIZE = 32 * 1024, GUARD_SIZE = 4096 * 16 };
@@ -201,6 +199,8 @@ static bool take_failure(struct start *start, struct start_failure *ret)
 		return false;
 	*ret = (struct start_failure){ .step = state->step,
 				       .error = failed ? state->error : 0 };
+	if (failed)
+		memcpy(ret->head, state->head, sizeof(ret->head));
 	return true;
 }
 
@@ -218,12 +218,11 @@ static bool plan_is_allowed(const struct spawn_plan *plan)
 
 /* What the child is to take over, and where it finds that. */
 static int give_descriptors(struct start *start, const struct spawn_plan *plan,
-			    int connection, bool shares)
+			    int connection, int stderr_fd, bool shares)
 {
-	const int null = start->spawner->null;
 	const int error = plan->stderr_is_connection ? connection
-			  : plan->stderr_fd >= 0     ? plan->stderr_fd
-						     : null;
+			  : stderr_fd >= 0           ? stderr_fd
+						     : start->spawner->null;
 	int r;
 
 	start->state.shares = shares;
@@ -247,7 +246,7 @@ static void empty_slots(const struct spawner *spawner)
 }
 
 int start_run(struct start *start, const struct spawn_plan *plan, int connection,
-	      struct process *ret, int *ret_missing)
+	      int stderr_fd, struct process *ret, int *ret_missing)
 {
 	struct process process = { .pidfd = -1, .start = start };
 	/* Both had the lowest free number when they were opened: about as many are. */
@@ -264,7 +263,7 @@ int start_run(struct start *start, const struct spawn_plan *plan, int connection
 					     .groups_room = start->state.groups_room };
 	r = give_groups_room(start, plan->n_groups);
 	if (r == 0)
-		r = give_descriptors(start, plan, connection, shares);
+		r = give_descriptors(start, plan, connection, stderr_fd, shares);
 	if (r == 0) {
 		start->began = now_usec();
 		start->killed = false;
@@ -315,7 +314,9 @@ bool start_failed(struct process *process, struct start_failure *ret)
 
 	process->start = NULL;
 	if (!is_left(start)) {
-		*ret = (struct start_failure){ .step = STEP_EXEC, .error = ETIMEDOUT };
+		*ret = (struct start_failure){ .step = STEP_EXEC,
+					       .error = ETIMEDOUT,
+					       .is_stuck = true };
 		start->abandoned = true;
 		return true;
 	}
@@ -325,40 +326,4 @@ bool start_failed(struct process *process, struct start_failure *ret)
 		failed = take_failure(start, ret);
 	start_drop(start);
 	return failed;
-}
-
-void start_failure_show(const struct start_failure *failure,
-			const struct spawn_plan *plan, struct text *text)
-{
-	static const char *const names[] = {
-		[STEP_BORN] = "cannot begin",
-		[STEP_DESCRIPTORS] = "cannot set up the descriptors",
-		[STEP_SESSION] = "cannot begin a session",
-		[STEP_LIMITS] = "cannot set the limit of open files",
-		[STEP_GROUPS] = "account: cannot set the supplementary groups",
-		[STEP_GID] = "account: cannot set the group",
-		[STEP_PRIVILEGES] = "account: cannot set no_new_privs",
-		[STEP_UID] = "account: cannot set the user",
-		[STEP_CAPABILITIES] = "account: cannot drop the capabilities",
-		[STEP_VERIFY] = "account: is not what it was to be after the drop",
-		[STEP_DIRECTORY] = "cannot change to directory",
-		[STEP_SIGNALS] = "cannot unblock the signals",
-		[STEP_EXEC] = "cannot execute",
-	};
-
-	text_add(text, names[failure->step]);
-	if (failure->step == STEP_EXEC) {
-		text_add(text, " ");
-		text_add_escaped(text, plan->path, strlen(plan->path));
-	} else if (failure->step == STEP_DIRECTORY) {
-		text_add(text, " ");
-		text_add_escaped(text, plan->directory, strlen(plan->directory));
-	}
-	if (failure->error == 0)
-		text_add(text, ": the process was ended before");
-	else if (failure->step == STEP_EXEC && failure->error == ENOENT &&
-		 command_explain_missing(plan->path, text))
-		return;
-	else if (failure->step != STEP_VERIFY)
-		text_addf(text, ": %s", strerror(failure->error));
 }

@@ -25,6 +25,7 @@
 #include "base/base.h"
 #include "run/child.h"
 #include "run/env.h"
+#include "run/failure.h"
 
 struct spawner;
 struct start;
@@ -34,12 +35,6 @@ enum {
 	START_LIMIT_USEC = 2000000,
 	START_WAIT_USEC = 5000, /* one look at a child that shares our table */
 	FILES_TO_COPY = 256, /* with more, it does */
-};
-
-/* Why a command was not started. */
-struct start_failure {
-	enum child_step step;
-	int error; /* 0: it ended, or was ended, before it could say */
 };
 
 struct process {
@@ -68,13 +63,15 @@ void start_drop(struct start *start);
 struct env *start_env(struct start *start);
 
 /*
- * Start the plan's command with the connection as its stdio.  The plan must live
- * until the process ended; the connection stays the caller's.  Consumes the
- * start, which is the process's now.  Returns 0 or an outcome.  The caller blocks
- * all signals for which it has a handler: the child begins with its mask.
+ * Start the plan's command with the connection as its stdio; its stderr is the
+ * connection too if the plan says so, else stderr_fd, or /dev/null if that is -1.
+ * The plan must live until the process ended (see start_failure.is_stuck); the
+ * descriptors stay the caller's.  Consumes the start, which is the process's now.
+ * Returns 0 or an outcome.  The caller blocks all signals for which it has a
+ * handler: the child begins with its mask.
  */
 int start_run(struct start *start, const struct spawn_plan *plan, int connection,
-	      struct process *ret, int *ret_missing);
+	      int stderr_fd, struct process *ret, int *ret_missing);
 
 /* Look after a pending start, to be called every few milliseconds.  True: it is
  * settled (the process runs the command, or has ended) and the start is gone. */
@@ -83,8 +80,3 @@ bool start_look(struct process *process);
 /* The process ended while its start was pending: was it the start that failed?
  * Consumes the start. */
 bool start_failed(struct process *process, struct start_failure *ret);
-
-/* "cannot execute /x: No such file or directory" */
-struct text;
-void start_failure_show(const struct start_failure *failure,
-			const struct spawn_plan *plan, struct text *text);

@@ -152,7 +152,7 @@ static void fail(struct connection *connection, const struct start_failure *fail
 	struct service *service = connection->service;
 	auto_text struct text why = { 0 };
 
-	start_failure_show(failure, &service->spawn, &why);
+	start_failure_show(failure, &service->plan->spawn, &why);
 	write_record(connection, OUTCOME_FAILED, text_get(&why));
 	service->server->exit_status = EXIT_NOT_STARTED;
 	connection_free(connection);
@@ -211,7 +211,8 @@ int connection_begin(struct service *service, int fd, const struct address *peer
 		return -r;
 	}
 	connection->began = connection->ended = now_usec();
-	r = start_run(start, &service->spawn, fd, &connection->process, &missing);
+	r = start_run(start, &service->plan->spawn, fd, service->stderr_fd,
+		      &connection->process, &missing);
 	if (r == START_NO_PROCESS) {
 		connection_free(connection);
 		return missing;

@@ -164,7 +164,6 @@ static void load_spawn(struct service_plan *plan, const struct load_request *req
 		.directory = settings->working_directory,
 		.umask = settings->umask,
 		.stderr_is_connection = settings->stderr_to == STDERR_SOCKET,
-		.stderr_fd = -1,
 		.open_files = request->open_files,
 	};
 }

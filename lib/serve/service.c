@@ -252,7 +252,7 @@ int service_new(struct server *server, const struct service_plan *plan,
 		return -ENOMEM;
 	service->server = server;
 	service->plan = plan;
-	service->spawn = plan->spawn;
+	service->stderr_fd = -1;
 	service->kept = -1;
 	service->deadline_armed = USEC_INFINITY;
 	r = make_timer(service, on_deadline, &service->deadline_timer);
@@ -262,7 +262,7 @@ int service_new(struct server *server, const struct service_plan *plan,
 		r = command_log_new(server->event, server->log, name_of(service),
 				    &service->command_log);
 		if (r >= 0)
-			service->spawn.stderr_fd = command_log_fd(service->command_log);
+			service->stderr_fd = command_log_fd(service->command_log);
 	}
 	if (r < 0) {
 		service_free(service);

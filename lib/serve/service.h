@@ -40,7 +40,7 @@ struct announced {
 struct service {
 	struct server *server;
 	const struct service_plan *plan;
-	struct spawn_plan spawn; /* the plan's, with the pipe for stderr */
+	int stderr_fd; /* of its commands: the pipe of the log, or -1 */
 	struct listener *listeners;
 	size_t n_listeners;
 

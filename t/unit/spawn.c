@@ -5,7 +5,7 @@
  * with the environment that were planned; a plan with root in it is never
  * started, and what fails is told by step and error.
  *
- * links: run/spawn run/child run/command run/helper run/privilege run/env run/tree base/text base/words run/starter
+ * links: run/spawn run/child run/failure run/env run/tree base/text base/words run/starter
  */
 
 #include "run/spawn.h"
@@ -26,6 +26,7 @@
 #include "tap.h"
 
 static struct spawner *spawner;
+static int stderr_fd = -1; /* of what is started */
 static bool privileged;
 
 /* What is the same for all plans here; as root that of nobody, else our own. */
@@ -46,7 +47,6 @@ static struct spawn_plan plan_of(const char *path, const char *const *argv)
 		.directory = "/",
 		.umask = 027,
 		.stderr_is_connection = true,
-		.stderr_fd = -1,
 		.open_files = { 64, 128 },
 	};
 
@@ -86,7 +86,7 @@ static int begin(const struct spawn_plan *plan, struct process *process,
 	if (words_add(&base, "A=1") < 0 || env_begin(start_env(start), &base) < 0)
 		return -ENOMEM;
 	env_add(start_env(start), "B", "2");
-	r = start_run(start, plan, pair[1], process, &missing);
+	r = start_run(start, plan, pair[1], stderr_fd, process, &missing);
 	(void)close(pair[1]);
 	*ret_peer = pair[0];
 	return r == 0 ? settle(process, failure) : r;
@@ -166,8 +166,9 @@ static void test_stderr(void)
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return;
-	plan.stderr_fd = ends[1];
+	stderr_fd = ends[1];
 	is(begin(&plan, &process, &failure, &peer), 0, "standard error to a pipe");
+	stderr_fd = -1;
 	(void)close(ends[1]);
 	text_done(&said);
 	read_all(peer, &said);
@@ -256,26 +257,61 @@ static void test_failures(void)
 	}
 }
 
-/* Of a script it is the interpreter that is missing, and that is said. */
-static void test_interpreter(void)
+/* A file that can be executed: the path is made by mkstemp(). */
+static void make_program(char *path, const char *bytes, size_t size)
+{
+	int fd = mkstemp(path);
+
+	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size || fchmod(fd, 0755) < 0)
+		printf("Bail out! cannot write %s\n", path);
+	(void)close(fd);
+}
+
+/* That file is not started; behind its name the failure says this. */
+static void lacks(const char *name, const char *bytes, size_t size, const char *expected)
 {
 	static const char *const argv[] = { "x", NULL };
 	char path[] = "/tmp/spawnd-unit.XXXXXX";
-	static const char text[] = "#! /nonexistent/sh -e\n";
-	int fd = mkstemp(path), peer = -1;
-	struct spawn_plan plan = plan_of(path, argv);
 	struct start_failure failure = { 0 };
+	struct spawn_plan plan;
 	struct process process;
-	auto_text struct text shown = { 0 };
+	auto_text struct text shown = { 0 }, whole = { 0 };
+	int peer = -1;
 
-	ok(write(fd, text, strlen(text)) > 0 && fchmod(fd, 0755) == 0, "a script");
-	(void)close(fd);
-	is(begin(&plan, &process, &failure, &peer), NOT_STARTED, "... is not started");
+	make_program(path, bytes, size);
+	plan = plan_of(path, argv);
+	is(begin(&plan, &process, &failure, &peer), NOT_STARTED, "%s: not started", name);
 	start_failure_show(&failure, &plan, &shown);
-	ok(strstr(text_get(&shown), "interpreter /nonexistent/sh") != NULL,
-	   "... and its interpreter is named");
+	text_addf(&whole, "cannot execute %s: %sNo such file or directory", path,
+		  expected);
+	is_str(text_get(&shown), text_get(&whole), "... and it is told what is missing");
 	(void)close(peer);
 	(void)unlink(path);
+}
+
+/* Files of which the kernel says that they do not exist, while it is what they name
+ * that does not. */
+static void test_missing(void)
+{
+	static const char script[] = "#! /nonexistent/sh -e\n";
+	static char program[1 << 20];
+	char other[] = "/tmp/spawnd-unit.XXXXXX", nested[64];
+	auto_close int fd = open("/bin/true", O_RDONLY | O_CLOEXEC);
+	ssize_t size = read(fd, program, sizeof(program));
+	char *loader = memmem(program, (size_t)MAX(size, 0), "/ld-linux", 9);
+
+	lacks("a script without its interpreter", script, strlen(script),
+	      "its interpreter /nonexistent/sh does not exist: ");
+	make_program(other, script, strlen(script));
+	(void)snprintf(nested, sizeof(nested), "#!%s\n", other);
+	lacks("a script whose interpreter is one", nested, strlen(nested), "");
+	(void)unlink(other);
+	ok(loader != NULL, "a program has a loader");
+	if (loader == NULL)
+		return;
+	loader[1] = 'x';
+	lacks("a program without its loader", program, (size_t)size,
+	      "its loader (dynamic linker) does not exist: ");
 }
 
 /* Starts come back: more of them than there are, one after another. */
@@ -336,7 +372,7 @@ int main(void)
 		test_stderr();
 		test_not_allowed();
 		test_failures();
-		test_interpreter();
+		test_missing();
 		test_many();
 		open_many();
 	}
