@@ -249,17 +249,27 @@ static int show_configuration(const struct load *load)
 
 	text_add(&text, "# ");
 	text_add_escaped(&text, load->conf->path, strlen(load->conf->path));
-	text_add(&text, ", as it is in force\n\n");
+	text_add(&text, ", as it is in force\n");
+	for (size_t i = 0; i < load->conf->includes.n; i++) {
+		const char *path = load->conf->includes.at[i];
+
+		text_add(&text, "# with ");
+		text_add_escaped(&text, path, strlen(path));
+		text_add(&text, "\n");
+	}
+	text_add(&text, "\n");
 	export_global(&load->conf->global, &text);
 	text_addf(&text, "# at most %u commands at once, as the system is now\n",
 		  load->max_processes);
 	for (size_t i = 0; i < load->n; i++) {
+		const struct service_settings *settings = load->plans[i]->settings;
+
 		text_add(&text, "\n# its time limit reaches its process group: a command "
 				"that calls setsid(2) escapes\n");
-		if (load->plans[i].settings->allow_setuid_programs)
+		if (settings->allow_setuid_programs)
 			text_add(&text, "# its command may gain privileges: no_new_privs "
 					"is not set\n");
-		export_service(load->plans[i].settings, &text);
+		export_service(settings, &text);
 	}
 	if (text_failed(&text))
 		return out_of_memory();
@@ -270,32 +280,36 @@ static int show_configuration(const struct load *load)
 	return 0;
 }
 
-static int serve(const struct load *load, struct spawner *spawner, struct log *log)
+static int serve(struct load_request *request, struct load *load, struct spawner *spawner,
+		 struct log *log)
 {
 	struct server *server = NULL;
 	int r;
 
-	if (server_new(load, spawner, log, &server) < 0)
+	if (server_new(request, load, spawner, log, &server) < 0)
 		return EXIT_CANNOT_START;
 	r = server_listen(server) < 0 ? EXIT_CANNOT_START : server_run(server);
 	server_free(server);
 	return r;
 }
 
-static int run(const struct options *options, const struct load *load,
-	       struct spawner *spawner)
+/* Consumes the load. */
+static int run(const struct options *options, struct load_request *request,
+	       struct load *load, struct spawner *spawner)
 {
 	struct log *log = log_new();
 	int level = load->conf->global.log_level + options->louder;
 	int r;
 
-	if (log == NULL)
+	if (log == NULL) {
+		load_free(load);
 		return out_of_memory();
+	}
 	log_set_level(log, MAX(LOG_ERR, MIN(level, LOG_DEBUG)));
 	starter_block_ends();
 	r = options->action == ACTION_INETD
-		    ? inetd_serve(load, options->inetd, spawner, log)
-		    : serve(load, spawner, log);
+		    ? inetd_serve(request, load, options->inetd, spawner, log)
+		    : serve(request, load, spawner, log);
 	log_free(log);
 	return r;
 }
@@ -307,7 +321,7 @@ static int load_and_act(const struct options *options, struct spawner *spawner,
 	/* Static: it is large, and there is one. */
 	static struct problems problems;
 	struct load *load = NULL;
-	const struct load_request request = {
+	struct load_request request = {
 		.conf = { .path = options->config,
 			  .service_name = options->name,
 			  .service = options->service.at,
@@ -329,7 +343,7 @@ static int load_and_act(const struct options *options, struct spawner *spawner,
 	else if (options->action == ACTION_SHOW)
 		r = show_configuration(load);
 	else
-		r = run(options, load, spawner);
+		r = run(options, &request, steal_ptr(&load), spawner);
 	problems_done(&problems);
 	load_free(load);
 	return r;

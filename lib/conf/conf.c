@@ -17,12 +17,13 @@
 #include "conf/keys.h"
 #include "conf/kinds.h"
 #include "conf/reader.h"
-#include "conf/source.h"
+#include "conf/sources.h"
 
 static const char command_line[] = "command line";
 
 struct loader {
 	struct conf *conf;
+	struct answers *answers;
 	struct sections sections;
 	struct problems *problems;
 };
@@ -101,25 +102,47 @@ static int settle_service(struct loader *loader, const struct section *section,
 	return r;
 }
 
-static struct service_settings *service_free(struct service_settings *service)
+static struct service_settings *service_new(const char *name, struct place at)
+{
+	struct service_settings *service = calloc(1, sizeof(*service));
+
+	if (service == NULL)
+		return NULL;
+	service->at = at;
+	service->name = strdup(name);
+	service->set_at = calloc(n_keys, sizeof(*service->set_at));
+	if (service->name == NULL || service->set_at == NULL)
+		return service_settings_free(service);
+	return service;
+}
+
+struct service_settings *service_settings_free(struct service_settings *service)
 {
 	if (service == NULL)
 		return NULL;
 	for (size_t i = 0; i < n_keys; i++)
 		if (keys[i].scope != SCOPE_GLOBAL && keys[i].kind->clear != NULL)
 			keys[i].kind->clear(key_field(&keys[i], service));
+	service_settings_forget_places(service);
 	free(service->name);
 	free(service);
 	return NULL;
 }
 
+void service_settings_forget_places(struct service_settings *service)
+{
+	free(service->set_at);
+	service->set_at = NULL;
+	service->at = (struct place){ 0 };
+}
+
 /* Look at the defaults that [global] gives, also where no service takes them. */
 static int check_defaults(struct loader *loader)
 {
-	struct service_settings *scratch = calloc(1, sizeof(*scratch));
+	struct service_settings *scratch = service_new("global", (struct place){ 0 });
 	int r = scratch != NULL ? settle_service(loader, NULL, scratch) : -ENOMEM;
 
-	service_free(scratch);
+	service_settings_free(scratch);
 	return r;
 }
 
@@ -149,24 +172,17 @@ struct conf *conf_free(struct conf *conf)
 		if (keys[i].scope == SCOPE_GLOBAL && keys[i].kind->clear != NULL)
 			keys[i].kind->clear(key_field(&keys[i], &conf->global));
 	for (size_t i = 0; i < conf->n; i++)
-		service_free(conf->services[i]);
+		service_settings_free(conf->services[i]);
 	free(conf->services);
+	words_done(&conf->includes);
 	free(conf->path);
 	free(conf);
 	return NULL;
 }
 
-struct service_settings *conf_find(const struct conf *conf, const char *name)
-{
-	for (size_t i = 0; i < conf->n; i++)
-		if (strcmp(conf->services[i]->name, name) == 0)
-			return conf->services[i];
-	return NULL;
-}
-
 struct place service_place(const struct service_settings *settings, const char *key)
 {
-	struct place at = settings->set_at[key_number(keys_find(key))];
+	const struct place at = settings->set_at[key_number(keys_find(key))];
 
 	return at.file != NULL ? at : settings->at;
 }
@@ -210,19 +226,16 @@ static int settle_services(struct loader *loader)
 
 		if (strcmp(section->name, "global") == 0)
 			continue;
-		service = calloc(1, sizeof(*service));
+		service = service_new(section->name, section->at);
 		if (service == NULL)
 			return -ENOMEM;
-		service->at = section->at;
-		service->name = strdup(section->name);
-		r = service->name == NULL ? -ENOMEM
-					  : settle_service(loader, section, service);
+		r = settle_service(loader, section, service);
 		if (r == 0 && !section->ghost) {
 			check_service(loader, service);
 			conf->services[conf->n++] = service;
 			continue;
 		}
-		service_free(service);
+		service_settings_free(service);
 		if (r < 0)
 			return r;
 	}
@@ -303,38 +316,66 @@ static int add_command_line(struct loader *loader, const struct conf_request *re
 	return r;
 }
 
-static int read_file(struct loader *loader)
+/* Read one file into the sections. */
+static int read_file(struct loader *loader, const char *path, bool included)
 {
-	auto_free char *bytes = NULL;
+	auto_text struct text because = { 0 };
+	const char *bytes = NULL;
 	size_t size = 0;
-	int r = source_read(loader->conf->path, loader->problems, &bytes, &size);
+	int r;
 
-	if (r != 0)
-		return r;
-	return reader_read(loader->conf->path, bytes, size, &loader->sections,
+	if (included) {
+		text_add(&because, " (included at ");
+		place_show(global_place(&loader->conf->global, "include"), &because);
+		text_add(&because, ")");
+	}
+	r = source_fetch(loader->answers, path, text_get(&because), loader->problems,
+			 &bytes, &size);
+	if (r < 0 || bytes == NULL)
+		return r < 0 ? r : 1;
+	return reader_read(path, bytes, size, included, &loader->sections,
 			   loader->problems);
+}
+
+/* The files that [global] includes, each a part of the whole. */
+static int read_includes(struct loader *loader)
+{
+	struct conf *conf = loader->conf;
+	const struct words *patterns = &conf->global.include;
+	const struct place at = global_place(&conf->global, "include");
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < patterns->n; i++)
+		r = sources_match(loader->answers, patterns->at[i], conf->path, at,
+				  loader->problems, &conf->includes);
+	for (size_t i = 0; r >= 0 && i < conf->includes.n; i++)
+		r = read_file(loader, conf->includes.at[i], true);
+	return MIN(r,
+		   0); /* a file that is missing does not hide what is wrong elsewhere */
 }
 
 static int load(struct loader *loader, const struct conf_request *request)
 {
 	int r;
 
-	r = request->path != NULL ? read_file(loader) : 0;
+	r = request->path != NULL ? read_file(loader, loader->conf->path, false) : 0;
 	if (r != 0)
 		return MIN(r, 0); /* without the file nothing else is worth saying */
 	r = add_command_line(loader, request);
 	if (r == 0)
 		r = settle_global(loader);
 	if (r == 0)
+		r = read_includes(loader);
+	if (r == 0)
 		r = settle_services(loader);
 	loader->conf->is_read = r == 0;
 	return r;
 }
 
-int conf_read(const struct conf_request *request, struct problems *problems,
-	      struct conf **ret)
+int conf_read(const struct conf_request *request, struct answers *answers,
+	      struct problems *problems, struct conf **ret)
 {
-	struct loader loader = { .problems = problems };
+	struct loader loader = { .answers = answers, .problems = problems };
 	int r = -ENOMEM;
 
 	loader.conf = calloc(1, sizeof(*loader.conf));

@@ -6,18 +6,21 @@
  *
  * The value of a key is, from weak to strong: its default, what [global] says,
  * what the section of the service says.  Settings from the command line stand
- * in [global], in the place of what the file says there.
+ * in [global], in the place of what the file says there.  Services may also stand in
+ * the files that [global] includes.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/answers.h"
 #include "conf/problems.h"
 #include "conf/settings.h"
 
 struct conf {
 	char *path; /* of the file; or "command line" */
+	struct words includes; /* the other files, in the order they were read */
 	bool is_read; /* no: there is nothing in it to look at */
 	struct global_settings global;
 	struct service_settings **services; /* enabled or not, in their order */
@@ -39,14 +42,17 @@ struct conf_request {
 
 /*
  * Fills *ret whenever memory lasts, so that further checks can add to the
- * problems; only a conf without errors may be served.  Returns 0 or -errno.
+ * problems; only a conf without errors may be served.  Files are asked for through
+ * the answers.  Returns 0 or -errno.
  */
-int conf_read(const struct conf_request *request, struct problems *problems,
-	      struct conf **ret);
+int conf_read(const struct conf_request *request, struct answers *answers,
+	      struct problems *problems, struct conf **ret);
 struct conf *conf_free(struct conf *conf);
 
-/* By name; NULL if there is none. */
-struct service_settings *conf_find(const struct conf *conf, const char *name);
+/* Settings that were taken out of a conf (with steal_ptr) are freed alone; and what
+ * they say of their places lives no longer than the conf. */
+struct service_settings *service_settings_free(struct service_settings *settings);
+void service_settings_forget_places(struct service_settings *settings);
 
 /* Where the key of that name was set: the section, when it was not. */
 struct place service_place(const struct service_settings *settings, const char *key);

@@ -17,6 +17,7 @@
 
 static const char *const leftovers_words[] = { "terminate", "keep", NULL };
 static const char *const when_full_words[] = { "wait", "refuse", NULL };
+static const char *const removed_words[] = { "finish", "terminate", NULL };
 static const char *const record_words[] = { "all", "failures", "none", NULL };
 static const char *const stderr_words[] = { "socket", "log", "null", NULL };
 
@@ -25,11 +26,14 @@ static const char *const stderr_words[] = { "socket", "log", "null", NULL };
 /* clang-format off */
 const struct key keys[] = {
 	{ "reserved_users", &kind_list, SCOPE_GLOBAL, GLOBAL(struct words, reserved_users), "spawnd" },
+	{ "include", &kind_paths, SCOPE_GLOBAL, GLOBAL(struct words, include), NULL },
 	{ "log_level", &kind_level, SCOPE_GLOBAL, GLOBAL(int, log_level), "info" },
 	{ "max_processes", &kind_count, SCOPE_GLOBAL, GLOBAL(unsigned, max_processes), NULL,
 	  .min = 1, .max = 4194304, .infinity = true },
 	{ "stop_timeout", &kind_span, SCOPE_GLOBAL, GLOBAL(uint64_t, stop_timeout), "30s",
 	  .max = SPAN_LONGEST, .infinity = true },
+	{ "removed_services", &kind_choice, SCOPE_GLOBAL, GLOBAL(int, removed_services), "finish",
+	  .words = removed_words },
 
 	{ "listen", &kind_list, SCOPE_OWN, SERVICE(struct words, listen), NULL },
 	{ "command", &kind_command, SCOPE_OWN, SERVICE(struct words, command), NULL },

@@ -159,6 +159,20 @@ void kind_show_list(const struct key *key, const void *field, struct text *text)
 
 const struct kind kind_list = { set_list, kind_show_list, kind_clear_words, true };
 
+static const char *path_problem(const char *word)
+{
+	return word[0] != '/' ? "not an absolute path" : NULL;
+}
+
+static int set_paths(const struct key *key, const char *value, void *field,
+		     struct text *why)
+{
+	(void)key;
+	return kind_set_list(value, field, path_problem, why);
+}
+
+const struct kind kind_paths = { set_paths, kind_show_list, kind_clear_words, true };
+
 static int set_command(const struct key *key, const char *value, void *field,
 		       struct text *why)
 {

@@ -28,6 +28,7 @@ struct reader {
 	char *line; /* the line in hand, LINE_MAX_BYTES + 1 long */
 	size_t size;
 	struct place at;
+	bool included; /* by another file */
 	struct sections *sections;
 	struct section *section; /* NULL: none yet, or memory ran out */
 	const struct key *key; /* of the line in hand */
@@ -183,6 +184,8 @@ static void open_section(struct reader *reader, const char *name, const char *wh
 
 	if (what == NULL)
 		what = section_name_problem(name);
+	if (what == NULL && reader->included && strcmp(name, "global") == 0)
+		what = "[global] stands in the main file alone, not in what it includes";
 	if (what == NULL)
 		first = sections_find(reader->sections, name);
 	section = sections_add(reader->sections, name, reader->at,
@@ -370,7 +373,7 @@ static int on_entry(void *data, const char *section, const char *name, const cha
 	return r == 0;
 }
 
-int reader_read(const char *path, const char *bytes, size_t size,
+int reader_read(const char *path, const char *bytes, size_t size, bool included,
 		struct sections *sections, struct problems *problems)
 {
 	auto_free char *line = malloc(LINE_MAX_BYTES + 1);
@@ -378,6 +381,7 @@ int reader_read(const char *path, const char *bytes, size_t size,
 				 .end = bytes + size,
 				 .line = line,
 				 .at = { path, 0 },
+				 .included = included,
 				 .sections = sections,
 				 .problems = problems };
 	const char *nul;

@@ -41,9 +41,10 @@ struct sections {
 
 /*
  * Read the bytes of the file that is called path (which must outlive all that
- * comes of it).  Returns 0 or -ENOMEM; the problems tell whether it was good.
+ * comes of it); an included one may hold services only.  Returns 0 or -ENOMEM; the
+ * problems tell whether it was good.
  */
-int reader_read(const char *path, const char *bytes, size_t size,
+int reader_read(const char *path, const char *bytes, size_t size, bool included,
 		struct sections *sections, struct problems *problems);
 
 /* What is wrong with a section's name, or NULL. */

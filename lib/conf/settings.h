@@ -25,6 +25,7 @@ enum leftovers { LEFTOVERS_TERMINATE, LEFTOVERS_KEEP };
 enum when_full { WHEN_FULL_WAIT, WHEN_FULL_REFUSE };
 enum record_which { RECORD_ALL, RECORD_FAILURES, RECORD_NONE };
 enum stderr_to { STDERR_SOCKET, STDERR_LOG, STDERR_NULL };
+enum removed_services { REMOVED_FINISH, REMOVED_TERMINATE };
 enum refuse_how { REFUSE_CLOSE, REFUSE_RESET, REFUSE_TEXT };
 
 struct refuse {
@@ -35,6 +36,8 @@ struct refuse {
 struct global_settings {
 	struct place set_at[KEYS_MAX]; /* by number of the key; no file: the default */
 	struct words reserved_users;
+	struct words include;
+	int removed_services; /* enum */
 	int log_level; /* a priority of syslog(3) */
 	uint64_t stop_timeout;
 	unsigned max_processes; /* 0: not set, from the limits of the system */
@@ -43,7 +46,7 @@ struct global_settings {
 struct service_settings {
 	char *name;
 	struct place at; /* of the section */
-	struct place set_at[KEYS_MAX];
+	struct place *set_at; /* as above; until the places are forgotten */
 
 	struct words listen;
 	struct words command;

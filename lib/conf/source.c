@@ -15,6 +15,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+enum { READS_MAX = 5 };
+
 /* May somebody other than root and the caller write here? */
 static bool writable_by_others(const struct stat *st)
 {
@@ -28,8 +30,7 @@ static bool owner_is_trusted(const struct stat *st)
 	return st->st_uid == 0 || st->st_uid == geteuid();
 }
 
-static int check_directory_of(const char *file, const char *path,
-			      struct problems *problems)
+static int check_directory_of(const char *file, struct text *why)
 {
 	char copy[PATH_MAX];
 	const char *directory;
@@ -42,19 +43,19 @@ static int check_directory_of(const char *file, const char *path,
 		return 0; /* removed meanwhile: nobody can write there any more */
 	if (!owner_is_trusted(&st) ||
 	    (writable_by_others(&st) && !(st.st_mode & S_ISVTX))) {
-		problem_error(problems, (struct place){ path, 0 }, NULL, NULL,
-			      "its directory \"%s\" can be written by others", directory);
+		text_addf(why, "its directory \"%s\" can be written by others",
+			  directory);
 		return 1;
 	}
 	return 0;
 }
 
 /* The directory as named, and the one that a symbolic link led to. */
-static int check_directories(int fd, const char *path, struct problems *problems)
+static int check_directories(int fd, const char *path, struct text *why)
 {
 	char link[64], real[PATH_MAX];
 	ssize_t size;
-	int r = check_directory_of(path, path, problems);
+	int r = check_directory_of(path, why);
 
 	if (r != 0)
 		return r;
@@ -63,10 +64,10 @@ static int check_directories(int fd, const char *path, struct problems *problems
 	if (size <= 0)
 		return 0; /* no /proc: the name is all there is */
 	real[size] = '\0';
-	return check_directory_of(real, path, problems);
+	return check_directory_of(real, why);
 }
 
-static int check_file(const struct stat *st, const char *path, struct problems *problems)
+static int check_file(const struct stat *st, struct text *why)
 {
 	const char *what = NULL;
 
@@ -82,7 +83,7 @@ static int check_file(const struct stat *st, const char *path, struct problems *
 		what = "is larger than 1 MiB";
 	if (what == NULL)
 		return 0;
-	problem_error(problems, (struct place){ path, 0 }, NULL, NULL, "%s", what);
+	text_add(why, what);
 	return 1;
 }
 
@@ -115,12 +116,12 @@ static bool is_unchanged(const struct stat *before, int fd, size_t size)
 	       after.st_mtim.tv_nsec == before->st_mtim.tv_nsec;
 }
 
-int source_read(const char *path, struct problems *problems, char **ret_bytes,
-		size_t *ret_size)
+/* 0; 1 with the reason; 2 when it changed meanwhile; or -errno. */
+static int read_once(const char *path, struct text *why, char **ret_bytes,
+		     size_t *ret_size)
 {
 	auto_close int fd = -1;
 	auto_free char *bytes = NULL;
-	struct place at = { path, 0 };
 	struct stat st;
 	size_t size = 0;
 	int r;
@@ -128,27 +129,43 @@ int source_read(const char *path, struct problems *problems, char **ret_bytes,
 	/* O_NONBLOCK: a FIFO without a writer must not hold us up. */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st) < 0) {
-		problem_error(problems, at, NULL, NULL, "cannot open: %s",
-			      strerror(errno));
+		text_addf(why, "cannot open: %s", strerror(errno));
 		return 1;
 	}
-	r = check_file(&st, path, problems);
+	r = check_file(&st, why);
 	if (r == 0)
-		r = check_directories(fd, path, problems);
+		r = check_directories(fd, path, why);
 	if (r != 0)
 		return r;
 	bytes = malloc((size_t)st.st_size + 1);
-	r = bytes == NULL ? -ENOMEM : read_all(fd, bytes, (size_t)st.st_size + 1, &size);
+	if (bytes == NULL)
+		return -ENOMEM;
+	r = read_all(fd, bytes, (size_t)st.st_size + 1, &size);
 	if (r < 0) {
-		problem_error(problems, at, NULL, NULL, "cannot read: %s", strerror(-r));
+		text_addf(why, "cannot read: %s", strerror(-r));
 		return 1;
 	}
-	if (!is_unchanged(&st, fd, size)) {
-		problem_error(problems, at, NULL, NULL,
-			      "changed while it was being read");
-		return 1;
-	}
+	if (!is_unchanged(&st, fd, size))
+		return 2;
 	*ret_bytes = steal_ptr(&bytes);
 	*ret_size = size;
 	return 0;
+}
+
+int source_read(const char *path, struct text *why, char **ret_bytes, size_t *ret_size)
+{
+	const struct timespec pause = { .tv_nsec = 20 * 1000 * 1000 };
+	int r = 2;
+
+	/* Whoever writes it now is soon done. */
+	for (int tries = 0; tries < READS_MAX && r == 2; tries++) {
+		if (tries > 0)
+			(void)nanosleep(&pause, NULL); /* shorter is as good */
+		r = read_once(path, why, ret_bytes, ret_size);
+	}
+	if (r == 2) {
+		text_add(why, "changed while it was being read");
+		return 1;
+	}
+	return r;
 }

@@ -5,20 +5,19 @@
  *
  * The file must be a regular one of at most SOURCE_MAX bytes that belongs to
  * root or to the caller, and neither it nor its directory may be writable by
- * others (a sticky directory aside).  It is read from one descriptor and refused
- * if it changed meanwhile.
+ * others (a sticky directory aside).  It is read from one descriptor, and again (and
+ * refused in the end) if it changed meanwhile.
  */
 #pragma once
 
 #include <stddef.h>
 
-#include "conf/problems.h"
+#include "base/text.h"
 
 enum { SOURCE_MAX = 1024 * 1024 };
 
 /*
- * Fills *ret_bytes (which the caller frees) and *ret_size and returns 0; or
- * reports what is wrong and returns 1.  The path must outlive the problems.
+ * Fills *ret_bytes (which the caller frees) and *ret_size and returns 0; or returns 1
+ * with the reason in why, or -errno.  Waits a moment for whoever writes to the file.
  */
-int source_read(const char *path, struct problems *problems, char **ret_bytes,
-		size_t *ret_size);
+int source_read(const char *path, struct text *why, char **ret_bytes, size_t *ret_size);

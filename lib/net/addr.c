@@ -253,6 +253,12 @@ void address_endpoint(const struct address *address, struct endpoint *ret)
 	(void)snprintf(ret->port, sizeof(ret->port), "%u", address_port(address));
 }
 
+bool addresses_equal(const struct address *a, const struct address *b)
+{
+	return a->both == b->both && a->size == b->size &&
+	       memcmp(&a->at, &b->at, a->size) == 0;
+}
+
 void address_show(const struct address *address, struct text *text)
 {
 	struct endpoint end;

@@ -37,6 +37,9 @@ int address_parse(const char *text, struct address *ret, struct text *why);
  * never the same as anything. */
 bool addresses_overlap(const struct address *a, const struct address *b);
 
+/* Are they the very same, as they were written? */
+bool addresses_equal(const struct address *a, const struct address *b);
+
 /* "127.0.0.1:80", "[::1]:80", "/run/x" (escaped), "unix" without a name. */
 void address_show(const struct address *address, struct text *text);
 

@@ -43,10 +43,10 @@ static int bind_and_listen(int fd, struct address *address)
 	return 0;
 }
 
-static int open_ip(struct address *address, int *ret_fd)
+static int open_ip(struct address *address, bool shares, int *ret_fd)
 {
 	auto_close int fd = -1;
-	const int off = 0;
+	const int off = 0, on = 1;
 	int r;
 
 	fd = socket(address->at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
@@ -56,24 +56,29 @@ static int open_ip(struct address *address, int *ret_fd)
 	if (address->both && address->at.any.sa_family == AF_INET6 &&
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) < 0)
 		return -errno;
+	if (shares && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) < 0)
+		return -errno;
 	r = bind_and_listen(fd, address);
+	if (r == 0 && shares)
+		/* From now on nobody may listen beside it. */
+		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &off, sizeof(off));
 	if (r == 0)
 		*ret_fd = steal_fd(&fd);
 	return r;
 }
 
 /* Both families on one socket; IPv4 alone where there is no IPv6. */
-static int open_both(struct address *address, int *ret_fd)
+static int open_both(struct address *address, bool shares, int *ret_fd)
 {
 	struct address v4 = { .size = sizeof(v4.at.v4), .both = true };
-	int r = open_ip(address, ret_fd);
+	int r = open_ip(address, shares, ret_fd);
 
 	if (r != -EAFNOSUPPORT && r != -EADDRNOTAVAIL)
 		return r;
 	v4.at.v4.sin_family = AF_INET;
 	v4.at.v4.sin_port = address->at.v6.sin6_port;
 	*address = v4;
-	return open_ip(address, ret_fd);
+	return open_ip(address, shares, ret_fd);
 }
 
 /* Lock the directory in which the socket stands, for at most five seconds. */
@@ -147,30 +152,55 @@ static int open_unix(const struct address *address, struct listener_socket *ret)
 	return 0;
 }
 
-int listen_open(const struct address *address, struct listener_socket *ret)
+static int open_any(const struct address *address, bool shares,
+		    struct listener_socket *socket)
 {
-	struct listener_socket socket = { .fd = -1, .address = *address };
-	int r;
-
+	*socket = (struct listener_socket){ .fd = -1, .address = *address };
 	if (address->at.any.sa_family == AF_UNIX)
-		r = open_unix(address, &socket);
-	else
-		r = address->both ? open_both(&socket.address, &socket.fd)
-				  : open_ip(&socket.address, &socket.fd);
+		return open_unix(address, socket);
+	return address->both ? open_both(&socket->address, shares, &socket->fd)
+			     : open_ip(&socket->address, shares, &socket->fd);
+}
+
+/* Both the one that listens and the one that wants to must allow it. */
+static void share(const int *fds, size_t n, int on)
+{
+	for (size_t i = 0; i < n; i++)
+		/* Where that fails the address stays in use, which is told. */
+		(void)setsockopt(fds[i], SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+}
+
+int listen_open(const struct address *address, const int *beside, size_t n_beside,
+		struct listener_socket *ret)
+{
+	struct listener_socket socket;
+	int r = open_any(address, false, &socket);
+
+	if (r == LISTEN_IN_USE && n_beside > 0) {
+		share(beside, n_beside, 1);
+		r = open_any(address, true, &socket);
+		share(beside, n_beside, 0);
+	}
 	if (r == 0)
 		*ret = socket;
 	return r;
 }
 
-void listen_close(struct listener_socket *socket)
+bool listen_is_intact(const struct listener_socket *socket)
 {
-	const char *path = socket->address.at.un.sun_path;
 	struct stat st;
 
+	return socket->address.at.any.sa_family != AF_UNIX ||
+	       (lstat(socket->address.at.un.sun_path, &st) == 0 &&
+		st.st_dev == socket->device && st.st_ino == socket->inode);
+}
+
+void listen_close(struct listener_socket *socket)
+{
 	if (socket->fd < 0)
 		return;
-	if (socket->address.at.any.sa_family == AF_UNIX && lstat(path, &st) == 0 &&
-	    st.st_dev == socket->device && st.st_ino == socket->inode)
-		(void)unlink(path); /* what cannot be removed is found stale next time */
+	if (socket->address.at.any.sa_family == AF_UNIX && listen_is_intact(socket))
+		/* What cannot be removed is found stale next time. */
+		(void)unlink(socket->address.at.un.sun_path);
 	close_fd(&socket->fd);
 }

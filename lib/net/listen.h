@@ -26,9 +26,16 @@ enum listen_problem {
 	LISTEN_BUSY, /* the directory stays locked by another */
 };
 
-/* Bind and listen; non-blocking and close-on-exec.  Returns 0, a problem, or
- * -errno; fills ret only on 0, and the caller then owns it. */
-int listen_open(const struct address *address, struct listener_socket *ret);
+/*
+ * Bind and listen; non-blocking and close-on-exec.  Where the address is in use, and
+ * listeners of ours may be why (beside), it is shared with them until they are closed.
+ * Returns 0, a problem, or -errno; fills ret only on 0, and the caller then owns it.
+ */
+int listen_open(const struct address *address, const int *beside, size_t n_beside,
+		struct listener_socket *ret);
+
+/* Does the path of a Unix socket still lead to it?  Other sockets have none to lose. */
+bool listen_is_intact(const struct listener_socket *socket);
 
 /* Stop listening; remove the path of a Unix socket while it is still ours. */
 void listen_close(struct listener_socket *socket);

@@ -127,6 +127,11 @@ int log_fd(const struct log *log)
 	return log->fd;
 }
 
+bool log_is_empty(const struct log *log)
+{
+	return log->begin == log->end;
+}
+
 /* The date and time change once a second only. */
 static void make_stamp(struct log *log, const struct timespec *now)
 {

@@ -41,3 +41,4 @@ void log_line(struct log *log, int level, const char *service, const char *forma
  * room for first: call again when log_fd() can be written. */
 bool log_flush(struct log *log);
 int log_fd(const struct log *log);
+bool log_is_empty(const struct log *log);

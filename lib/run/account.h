@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/answers.h"
 #include "base/words.h"
 
 struct account {
@@ -38,11 +39,11 @@ struct account_request {
 };
 
 /*
- * Look all of them up, in one helper, for at most so long.  Returns 0 with every
- * request answered, or -errno.  The found accounts and the problems are the
- * caller's to release.
+ * Look all of them up, or take what was found, see base/answers.h.  Returns 0 with
+ * every request answered, or -errno.  The found accounts and the problems are the
+ * caller's to release, in both cases.
  */
-int accounts_find(struct account_request *requests, size_t n, uint64_t usec);
+int accounts_find(struct answers *answers, struct account_request *requests, size_t n);
 
 void account_done(struct account *account);
 int account_copy(const struct account *from, struct account *ret);

@@ -19,7 +19,6 @@
 
 #include "base/base.h"
 #include "base/words.h"
-#include "run/helper.h"
 #include "run/privilege.h"
 
 struct finding {
@@ -193,61 +192,39 @@ static void check_one(struct finding *finding, const struct command_check *check
 		check_as_account(finding, check);
 }
 
-struct work {
-	const struct command_check *checks;
-	size_t n;
-};
-
-/* Three texts a command, each with its NUL. */
-static int check_all(void *data, struct text *answer)
+/* Three texts a command; an empty one is NULL. */
+static void give_check(struct answers *answers, const struct command_check *check)
 {
-	const struct work *work = data;
+	struct finding finding = { 0 };
 
-	for (size_t i = 0; i < work->n; i++) {
-		struct finding finding = { 0 };
-
-		check_one(&finding, &work->checks[i]);
-		text_add_bytes(answer, finding.path, strlen(finding.path) + 1);
-		text_add_bytes(answer, text_get(&finding.error), finding.error.size + 1);
-		text_add_bytes(answer, text_get(&finding.warnings),
-			       finding.warnings.size + 1);
-		answer->failed |=
-			text_failed(&finding.error) || text_failed(&finding.warnings);
-		text_done(&finding.error);
-		text_done(&finding.warnings);
-	}
-	return 0;
+	check_one(&finding, check);
+	answers_give_text(answers, finding.path[0] != '\0' ? finding.path : NULL);
+	answers_give_text(answers, finding.error.size > 0 ? finding.error.at : NULL);
+	answers_give_text(answers,
+			  finding.warnings.size > 0 ? finding.warnings.at : NULL);
+	answers->given.failed |=
+		text_failed(&finding.error) || text_failed(&finding.warnings);
+	text_done(&finding.error);
+	text_done(&finding.warnings);
 }
 
-/* An empty text is NULL. */
-static int take_text(const char **from, const char *end, char **ret)
+static int take_check(struct answers *answers, struct command_check *check)
 {
-	const char *nul = memchr(*from, '\0', (size_t)(end - *from));
+	int r = answers_take_text(answers, &check->path);
 
-	if (nul == NULL)
-		return -EBADMSG;
-	*ret = nul > *from ? strdup(*from) : NULL;
-	if (nul > *from && *ret == NULL)
-		return -ENOMEM;
-	*from = nul + 1;
-	return 0;
+	if (r == 0)
+		r = answers_take_text(answers, &check->error);
+	return r == 0 ? answers_take_text(answers, &check->warnings) : r;
 }
 
-int commands_check(struct command_check *checks, size_t n, uint64_t usec)
+int commands_check(struct answers *answers, struct command_check *checks, size_t n)
 {
-	struct work work = { checks, n };
-	auto_free char *answer = NULL;
-	const char *from;
-	size_t size = 0;
-	int r = helper_run(check_all, &work, usec, &answer, &size);
+	int r = 0;
 
-	from = answer;
 	for (size_t i = 0; r == 0 && i < n; i++) {
-		r = take_text(&from, answer + size, &checks[i].path);
-		if (r == 0)
-			r = take_text(&from, answer + size, &checks[i].error);
-		if (r == 0)
-			r = take_text(&from, answer + size, &checks[i].warnings);
+		if (answers->asks)
+			give_check(answers, &checks[i]);
+		r = take_check(answers, &checks[i]);
 	}
 	return r;
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/answers.h"
 #include "base/text.h"
 #include "run/account.h"
 
@@ -28,6 +29,6 @@ struct command_check {
 	char *warnings; /* a line each */
 };
 
-/* Look at all of them, in one helper, for at most so long.  Returns 0 or -errno;
- * the texts are the caller's to free. */
-int commands_check(struct command_check *checks, size_t n, uint64_t usec);
+/* Look at all of them, or take what was seen, see base/answers.h.  Returns 0 or
+ * -errno; the texts are the caller's to free, in both cases. */
+int commands_check(struct answers *answers, struct command_check *checks, size_t n);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* helper.c - fork, one pipe, one answer, a limit. */
+/* helper.c - fork, one pipe, one answer. */
 
 #include "run/helper.h"
 
@@ -10,14 +10,19 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/base.h"
-#include "base/text.h"
 
 /* The one descriptor that the helper keeps beside its stdio. */
 enum { ANSWER_FD = 3 };
+
+/* How long a helper that ends, or was killed, may take to be gone before it is left
+ * alone. */
+#define KILL_PATIENCE (1 * USEC_PER_SEC)
 
 static int write_all(int fd, const char *bytes, size_t size)
 {
@@ -35,11 +40,14 @@ static int write_all(int fd, const char *bytes, size_t size)
 }
 
 /* Never returns. */
-static void be_helper(helper_work *work, void *data, int fd)
+static void be_helper(helper_work *work, void *data, int fd, pid_t parent)
 {
 	auto_text struct text answer = { 0 };
 	int r;
 
+	/* What nobody waits for must not go on; and the parent may be gone already. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		_exit(1);
 	if (fd != ANSWER_FD && dup2(fd, ANSWER_FD) < 0)
 		_exit(1);
 	if (close_range(ANSWER_FD + 1, ~0U, 0) < 0)
@@ -50,73 +58,144 @@ static void be_helper(helper_work *work, void *data, int fd)
 	_exit(write_all(ANSWER_FD, text_get(&answer), answer.size) < 0 ? EPIPE : 0);
 }
 
-/* Read to the end of the answer, or to the end of the time. */
-static int read_answer(int fd, uint64_t until, struct text *answer)
+int helper_start(helper_work *work, void *data, struct helper *ret)
+{
+	const pid_t parent = getpid();
+	auto_close int from = -1, to = -1;
+	int ends[2];
+	struct helper helper = { 0 };
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	from = ends[0];
+	to = ends[1];
+	if (fcntl(from, F_SETFL, O_RDONLY | O_NONBLOCK) < 0)
+		return -errno;
+	helper.pid = fork();
+	if (helper.pid < 0)
+		return -errno;
+	if (helper.pid == 0)
+		be_helper(work, data, to, parent);
+	helper.pidfd = pidfd_open(helper.pid, 0);
+	if (helper.pidfd < 0) {
+		int error = errno;
+
+		/* Not reaped yet: the number is still its own. */
+		(void)kill(helper.pid, SIGKILL);
+		(void)waitpid(helper.pid, NULL, 0);
+		return -error;
+	}
+	helper.fd = steal_fd(&from);
+	*ret = helper;
+	return 0;
+}
+
+int helper_read(struct helper *helper)
 {
 	char buf[16384];
 
 	for (;;) {
-		struct pollfd at = { .fd = fd, .events = POLLIN };
-		uint64_t now = now_usec();
-		ssize_t n;
+		ssize_t n = read(helper->fd, buf, sizeof(buf));
 
-		if (now >= until)
-			return -ETIMEDOUT;
-		n = poll(&at, 1, (int)MIN((until - now) / 1000 + 1, 1000000));
-		if (n <= 0)
-			continue; /* interrupted, or late: the clock tells */
-		n = read(fd, buf, sizeof(buf));
 		if (n == 0)
 			return 0;
+		if (n < 0 && errno == EAGAIN)
+			return 1;
 		if (n < 0 && errno != EINTR)
 			return -errno;
 		if (n > 0)
-			text_add_bytes(answer, buf, (size_t)n);
-		if (text_failed(answer) || answer->size > ANSWER_MAX)
+			text_add_bytes(&helper->answer, buf, (size_t)n);
+		if (text_failed(&helper->answer))
 			return -ENOMEM;
+		if (helper->answer.size > ANSWER_MAX)
+			return -EFBIG;
 	}
 }
 
-/* Reap the helper; 0 if it ended well, else what it said was wrong. */
-static int reap(pid_t pid)
+int helper_reap(const struct helper *helper)
 {
-	int status = 0;
+	siginfo_t info = { 0 };
 
-	while (waitpid(pid, &status, 0) < 0)
+	while (waitid(P_PIDFD, (id_t)helper->pidfd, &info, WEXITED | WNOHANG) < 0)
 		if (errno != EINTR)
 			return -errno;
-	if (WIFEXITED(status))
-		return -WEXITSTATUS(status);
-	return -ECHILD;
+	if (info.si_pid == 0)
+		return 1;
+	return info.si_code == CLD_EXITED ? -info.si_status : -ECHILD;
+}
+
+void helper_kill(const struct helper *helper)
+{
+	/* It may have ended. */
+	(void)pidfd_send_signal(helper->pidfd, SIGKILL, NULL, 0);
+}
+
+void helper_done(struct helper *helper)
+{
+	close_fd(&helper->fd);
+	close_fd(&helper->pidfd);
+	text_done(&helper->answer);
+}
+
+/* Until one of them can be read, or the time is over. */
+static void await(int fd, uint64_t until)
+{
+	struct pollfd at = { .fd = fd, .events = POLLIN };
+	const uint64_t now = now_usec();
+
+	/* Interrupted, or late: the caller looks. */
+	if (now < until)
+		(void)poll(&at, 1, (int)MIN((until - now) / 1000 + 1, 1000000));
+}
+
+static int read_all(struct helper *helper, uint64_t until)
+{
+	int r;
+
+	while ((r = helper_read(helper)) == 1) {
+		if (now_usec() >= until)
+			return -ETIMEDOUT;
+		await(helper->fd, until);
+	}
+	return r;
+}
+
+/* It is about to end; 1: it does not even die. */
+static int reap_late(const struct helper *helper)
+{
+	const uint64_t until = now_usec() + KILL_PATIENCE;
+	int r;
+
+	while ((r = helper_reap(helper)) == 1 && now_usec() < until)
+		await(helper->pidfd, until);
+	return r;
+}
+
+int helper_end(const struct helper *helper)
+{
+	helper_kill(helper);
+	return reap_late(helper);
 }
 
 int helper_run(helper_work *work, void *data, uint64_t usec, char **ret_answer,
 	       size_t *ret_size)
 {
-	auto_text struct text answer = { 0 };
-	int ends[2];
-	pid_t pid;
-	int r, ended;
+	struct helper helper;
+	int r = helper_start(work, data, &helper), ended;
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return -errno;
-	pid = fork();
-	if (pid == 0)
-		be_helper(work, data, ends[1]);
-	r = pid < 0 ? -errno : 0;
-	(void)close(ends[1]); /* nothing was written through it */
-	if (r == 0) {
-		r = read_answer(ends[0], usec_after(now_usec(), usec), &answer);
-		if (r < 0)
-			(void)kill(pid, SIGKILL); /* not reaped yet: it is still ours */
-		ended = reap(pid);
-		if (r == 0)
-			r = ended;
-	}
-	(void)close(ends[0]); /* only read from */
 	if (r < 0)
 		return r;
-	*ret_size = answer.size;
-	*ret_answer = text_steal(&answer);
-	return *ret_answer != NULL ? 0 : -ENOMEM;
+	r = read_all(&helper, usec_after(now_usec(), usec));
+	if (r < 0)
+		helper_kill(&helper);
+	ended = reap_late(&helper);
+	if (r == 0)
+		r = ended > 0 ? -ETIMEDOUT : ended;
+	if (r == 0) {
+		*ret_size = helper.answer.size;
+		*ret_answer = text_steal(&helper.answer);
+		r = *ret_answer != NULL ? 0 : -ENOMEM;
+	}
+	helper_done(&helper);
+	return r;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * names.c - from the names of accounts to numbers, in a helper process.
+ * names.c - from the names of accounts to numbers.
  *
  * Answers are a fixed head and its parts behind it, in the order of the
- * requests; the parent checks every length before it takes a part.
+ * requests; every length is checked before a part is taken.
  */
 
 #include <errno.h>
@@ -17,7 +17,6 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "run/account.h"
-#include "run/helper.h"
 #include "run/privilege.h"
 
 enum { GROUPS_MAX = 65536 }; /* the kernel's own limit, NGROUPS_MAX */
@@ -199,71 +198,62 @@ static int find_account(struct finding *finding, const struct account_request *r
 	return find_groups(finding, request, user);
 }
 
-struct work {
-	const struct account_request *requests;
-	size_t n;
-};
-
-static int find_all(void *data, struct text *answer)
+static int give_account(struct answers *answers, struct finding *finding,
+			const struct account_request *request)
 {
-	const struct work *work = data;
-	struct finding *finding = malloc(sizeof(*finding));
+	finding->head = (struct head){ 0 };
+	finding->parts = finding->problem = (struct text){ 0 };
+	finding->n = 0;
+	if (find_account(finding, request) < 0 || text_failed(&finding->parts) ||
+	    text_failed(&finding->problem))
+		return -ENOMEM;
+	finding->n = groups_sort(finding->groups, finding->n);
+	finding->head.n_groups = (uint32_t)finding->n;
+	if (finding->problem.size > 0)
+		finding->head.problem = (uint32_t)finding->problem.size + 1;
+	answers_give(answers, &finding->head, sizeof(finding->head));
+	answers_give(answers, finding->groups, finding->n * sizeof(gid_t));
+	answers_give(answers, text_get(&finding->parts), finding->parts.size);
+	answers_give(answers, text_get(&finding->problem), finding->head.problem);
+	return 0;
+}
 
-	if (finding == NULL)
-		return ENOMEM;
-	for (size_t i = 0; i < work->n; i++) {
-		finding->head = (struct head){ 0 };
-		finding->parts = finding->problem = (struct text){ 0 };
-		finding->n = 0;
-		if (find_account(finding, &work->requests[i]) < 0 ||
-		    text_failed(&finding->parts) || text_failed(&finding->problem))
-			return ENOMEM;
-		finding->n = groups_sort(finding->groups, finding->n);
-		finding->head.n_groups = (uint32_t)finding->n;
-		if (finding->problem.size > 0)
-			finding->head.problem = (uint32_t)finding->problem.size + 1;
-		text_add_bytes(answer, (const char *)&finding->head,
-			       sizeof(finding->head));
-		text_add_bytes(answer, (const char *)finding->groups,
-			       finding->n * sizeof(gid_t));
-		text_add_bytes(answer, text_get(&finding->parts), finding->parts.size);
-		text_add_bytes(answer, text_get(&finding->problem),
-			       finding->head.problem);
+static int give_accounts(struct answers *answers, const struct account_request *requests,
+			 size_t n)
+{
+	struct finding *finding = malloc(sizeof(*finding));
+	int r = finding != NULL ? 0 : -ENOMEM;
+
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		r = give_account(answers, finding, &requests[i]);
 		text_done(&finding->parts);
 		text_done(&finding->problem);
 	}
 	free(finding);
-	return 0;
+	return r;
 }
 
 /* In the daemon */
 
-static int take(const char **from, const char *end, void *to, size_t size)
+static int take_text(struct answers *answers, size_t size, char **ret)
 {
-	if ((size_t)(end - *from) < size)
-		return -EBADMSG;
-	memcpy(to, *from, size);
-	*from += size;
-	return 0;
-}
+	const char *from;
+	int r;
 
-static int take_text(const char **from, const char *end, size_t size, char **ret)
-{
 	if (size == 0)
 		return 0;
-	if ((size_t)(end - *from) < size || (*from)[size - 1] != '\0')
+	r = answers_take_bytes(answers, size, &from);
+	if (r < 0 || from[size - 1] != '\0')
 		return -EBADMSG;
-	*ret = strdup(*from);
-	*from += size;
+	*ret = strdup(from);
 	return *ret != NULL ? 0 : -ENOMEM;
 }
 
-static int take_answer(const char **from, const char *end,
-		       struct account_request *request)
+static int take_account(struct answers *answers, struct account_request *request)
 {
 	struct account *found = &request->found;
 	struct head head;
-	int r = take(from, end, &head, sizeof(head));
+	int r = answers_take(answers, &head, sizeof(head));
 
 	if (r < 0)
 		return r;
@@ -276,28 +266,23 @@ static int take_answer(const char **from, const char *end,
 	if (found->groups == NULL)
 		return -ENOMEM;
 	request->about_groups = head.about_groups != 0;
-	r = take(from, end, found->groups, head.n_groups * sizeof(gid_t));
+	r = answers_take(answers, found->groups, head.n_groups * sizeof(gid_t));
 	if (r == 0)
-		r = take_text(from, end, head.name, &found->name);
+		r = take_text(answers, head.name, &found->name);
 	if (r == 0)
-		r = take_text(from, end, head.home, &found->home);
+		r = take_text(answers, head.home, &found->home);
 	if (r == 0)
-		r = take_text(from, end, head.shell, &found->shell);
+		r = take_text(answers, head.shell, &found->shell);
 	if (r == 0)
-		r = take_text(from, end, head.problem, &request->problem);
+		r = take_text(answers, head.problem, &request->problem);
 	return r;
 }
 
-int accounts_find(struct account_request *requests, size_t n, uint64_t usec)
+int accounts_find(struct answers *answers, struct account_request *requests, size_t n)
 {
-	struct work work = { requests, n };
-	auto_free char *answer = NULL;
-	const char *from;
-	size_t size = 0;
-	int r = helper_run(find_all, &work, usec, &answer, &size);
+	int r = answers->asks ? give_accounts(answers, requests, n) : 0;
 
-	from = answer;
 	for (size_t i = 0; r == 0 && i < n; i++)
-		r = take_answer(&from, answer + size, &requests[i]);
+		r = take_account(answers, &requests[i]);
 	return r;
 }

@@ -31,7 +31,7 @@
 
 static const struct service_settings *settings_of(const struct connection *connection)
 {
-	return connection->service->plan->settings;
+	return connection->plan->settings;
 }
 
 /* The ticket */
@@ -43,6 +43,7 @@ static struct connection *connection_new(struct service *service)
 	if (connection == NULL)
 		return NULL;
 	connection->service = service;
+	connection->plan = plan_hold(service->plan);
 	connection->process.pidfd = -1;
 	connection->next = service->first;
 	if (service->first != NULL)
@@ -65,8 +66,10 @@ static void connection_free(struct connection *connection)
 	if (connection->next != NULL)
 		connection->next->previous = connection->previous;
 	close_fd(&connection->process.pidfd);
+	plan_release(connection->plan);
 	service->live--;
 	service->server->live--;
+	service->server->is_to_sweep |= service_is_over(service);
 	free(connection);
 }
 
@@ -152,7 +155,9 @@ static void fail(struct connection *connection, const struct start_failure *fail
 	struct service *service = connection->service;
 	auto_text struct text why = { 0 };
 
-	start_failure_show(failure, &service->plan->spawn, &why);
+	start_failure_show(failure, &connection->plan->spawn, &why);
+	if (failure->is_stuck)
+		(void)plan_hold(connection->plan); /* for the child, and for ever */
 	write_record(connection, OUTCOME_FAILED, text_get(&why));
 	service->server->exit_status = EXIT_NOT_STARTED;
 	connection_free(connection);
@@ -211,7 +216,7 @@ int connection_begin(struct service *service, int fd, const struct address *peer
 		return -r;
 	}
 	connection->began = connection->ended = now_usec();
-	r = start_run(start, &service->plan->spawn, fd, service->stderr_fd,
+	r = start_run(start, &connection->plan->spawn, fd, service->stderr_fd,
 		      &connection->process, &missing);
 	if (r == START_NO_PROCESS) {
 		connection_free(connection);

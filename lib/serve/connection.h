@@ -16,6 +16,7 @@
 #include "run/tree.h"
 
 struct service;
+struct service_plan;
 struct server;
 
 enum connection_state {
@@ -27,6 +28,7 @@ enum connection_state {
 
 struct connection {
 	struct service *service;
+	struct service_plan *plan; /* as it was when the connection began */
 	struct connection *previous, *next;
 	struct heap_node deadline;
 	struct process process;

@@ -5,7 +5,7 @@
 #include "serve/describe.h"
 
 #include "serve/connection.h"
-#include "serve/service.h"
+#include "serve/load.h"
 
 static void describe_ip(struct env *env, const struct endpoint *peer,
 			const struct endpoint *local)
@@ -49,7 +49,7 @@ int describe_connection(const struct connection *connection, struct env *env,
 			const struct address *peer, const struct address *local)
 {
 	struct endpoint peer_end, local_end;
-	int r = env_begin(env, &connection->service->plan->environment);
+	int r = env_begin(env, &connection->plan->environment);
 
 	if (r < 0)
 		return r;

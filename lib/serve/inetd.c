@@ -63,30 +63,44 @@ static int take_connection(int *ret_fd)
 	return 0;
 }
 
-int inetd_serve(const struct load *load, const char *service, struct spawner *spawner,
-		struct log *log)
+/* Returns what -i exits with if that went wrong; else 0. */
+static int prepare(const struct load *load, const char *service, struct log *log,
+		   struct service_plan **ret_plan, int *ret_fd)
 {
-	const struct service_plan *plan = load_find(load, service);
 	const char *problem = connection_problem();
-	struct server *server = NULL;
-	int fd = -1, r;
+	int r;
 
 	if (problem != NULL) {
 		log_line(log, LOG_ERR, service, "descriptor 0 %s", problem);
 		return EXIT_NOT_STARTED;
 	}
-	if (plan == NULL) {
+	*ret_plan = load_find(load, service);
+	if (*ret_plan == NULL) {
 		log_line(log, LOG_ERR, NULL, "there is no service \"%s\" in %s", service,
 			 load->conf->path);
 		return EXIT_CONFIGURATION;
 	}
-	r = take_connection(&fd);
+	r = take_connection(ret_fd);
 	if (r < 0) {
 		log_line(log, LOG_ERR, service, "cannot take the connection: %s",
 			 strerror(-r));
 		return EXIT_NOT_STARTED;
 	}
-	if (server_new(load, spawner, log, &server) < 0) {
+	return 0;
+}
+
+int inetd_serve(struct load_request *request, struct load *load, const char *service,
+		struct spawner *spawner, struct log *log)
+{
+	struct service_plan *plan = NULL;
+	struct server *server = NULL;
+	int fd = -1, r = prepare(load, service, log, &plan, &fd);
+
+	if (r != 0) {
+		load_free(load);
+		return r;
+	}
+	if (server_new(request, load, spawner, log, &server) < 0) {
 		close_fd(&fd);
 		return EXIT_NOT_STARTED;
 	}

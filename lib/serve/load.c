@@ -14,6 +14,7 @@
 
 #include "base/number.h"
 #include "run/env.h"
+#include "run/helper.h"
 #include "run/limits.h"
 #include "serve/load_account.h"
 #include "serve/load_command.h"
@@ -41,11 +42,11 @@ static void load_addresses(struct service_plan *plan, struct problems *problems)
 static void check_address(const struct load *load, size_t service, size_t number,
 			  struct problems *problems)
 {
-	const struct service_plan *plan = &load->plans[service];
+	const struct service_plan *plan = load->plans[service];
 	const struct address *address = &plan->addresses[number];
 
 	for (size_t i = 0; i <= service; i++) {
-		const struct service_plan *other = &load->plans[i];
+		const struct service_plan *other = load->plans[i];
 		size_t n = i == service ? number : other->n_addresses;
 
 		for (size_t j = 0; other->settings->enabled && j < n; j++) {
@@ -70,7 +71,7 @@ static void check_addresses(const struct load *load, struct problems *problems)
 {
 	for (size_t i = 0; i < load->n; i++)
 		for (size_t j = 0;
-		     load->plans[i].settings->enabled && j < load->plans[i].n_addresses;
+		     load->plans[i]->settings->enabled && j < load->plans[i]->n_addresses;
 		     j++)
 			check_address(load, i, j, problems);
 }
@@ -85,7 +86,7 @@ static void check_ports(const struct load *load, const struct privilege *privile
 	if (privilege_has(privilege, CAP_NET_BIND_SERVICE))
 		return;
 	for (size_t i = 0; i < load->n; i++) {
-		const struct service_plan *plan = &load->plans[i];
+		const struct service_plan *plan = load->plans[i];
 
 		for (size_t j = 0; plan->settings->enabled && j < plan->n_addresses;
 		     j++) {
@@ -173,7 +174,7 @@ static void check_enabled(const struct load *load, struct problems *problems)
 	size_t enabled = 0;
 
 	for (size_t i = 0; i < load->n; i++)
-		enabled += load->plans[i].settings->enabled;
+		enabled += load->plans[i]->settings->enabled;
 	if (enabled == 0 && problems->errors == 0)
 		problem_error(problems, (struct place){ load->conf->path, 0 }, NULL, NULL,
 			      load->n > 0 ? "no service is enabled"
@@ -182,49 +183,62 @@ static void check_enabled(const struct load *load, struct problems *problems)
 
 /* All that needs the machine; only said of settings that could be read. */
 static int load_services(struct load *load, const struct load_request *request,
-			 struct problems *problems)
+			 struct answers *answers, struct problems *problems)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < load->n; i++)
-		load_addresses(&load->plans[i], problems);
+		load_addresses(load->plans[i], problems);
 	check_addresses(load, problems);
 	check_ports(load, request->privilege, problems);
-	r = load_accounts(load, request->privilege, problems);
+	r = load_accounts(load, request->privilege, answers, problems);
 	if (r == 0)
-		r = load_commands(load, request->privilege, problems);
+		r = load_commands(load, request->privilege, answers, problems);
 	for (size_t i = 0; r == 0 && i < load->n; i++) {
-		r = load_environment(&load->plans[i]);
+		r = load_environment(load->plans[i]);
 		if (r == 0)
-			r = load_arguments(&load->plans[i]);
+			r = load_arguments(load->plans[i]);
 		if (r == 0)
-			load_spawn(&load->plans[i], request);
+			load_spawn(load->plans[i], request);
 	}
 	if (r == 0 && request->needs_enabled)
 		check_enabled(load, problems);
 	return r;
 }
 
-int load_configuration(const struct load_request *request, struct problems *problems,
-		       struct load **ret)
+/* A plan for each service, which takes its settings over. */
+static int make_plans(struct load *load)
+{
+	struct conf *conf = load->conf;
+
+	load->plans = calloc(conf->n + 1, sizeof(struct service_plan *));
+	if (load->plans == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < conf->n; i++) {
+		struct service_plan *plan = calloc(1, sizeof(*plan));
+
+		if (plan == NULL)
+			return -ENOMEM;
+		plan->holders = 1;
+		plan->settings = steal_ptr(&conf->services[i]);
+		load->plans[load->n++] = plan;
+	}
+	return 0;
+}
+
+static int load_all(const struct load_request *request, struct answers *answers,
+		    struct problems *problems, struct load **ret)
 {
 	struct load *load = calloc(1, sizeof(*load));
 	unsigned system, wanted;
-	int r;
+	int r = -ENOMEM;
 
-	if (load == NULL)
-		return -ENOMEM;
-	r = conf_read(&request->conf, problems, &load->conf);
+	if (load != NULL)
+		r = conf_read(&request->conf, answers, problems, &load->conf);
 	if (r == 0)
-		load->plans = calloc(load->conf->n + 1, sizeof(*load->plans));
-	if (r < 0 || load->plans == NULL) {
-		load_free(load);
-		return r < 0 ? r : -ENOMEM;
-	}
-	load->n = load->conf->n;
-	for (size_t i = 0; i < load->n; i++)
-		load->plans[i].settings = load->conf->services[i];
-	r = load->conf->is_read ? load_services(load, request, problems) : 0;
+		r = make_plans(load);
+	if (r == 0 && load->conf->is_read)
+		r = load_services(load, request, answers, problems);
 	if (r < 0) {
 		load_free(load);
 		return r;
@@ -236,18 +250,73 @@ int load_configuration(const struct load_request *request, struct problems *prob
 	return 0;
 }
 
+int load_ask(void *data, struct text *answer)
+{
+	struct problems *problems = calloc(1, sizeof(*problems)); /* told by the daemon */
+	struct answers answers = { .asks = true };
+	struct load *load = NULL;
+	int r = problems != NULL ? load_all(data, &answers, problems, &load) : -ENOMEM;
+
+	/* The helper ends with this: nothing needs to be released. */
+	*answer = answers.given;
+	return -r;
+}
+
+int load_answered(const struct load_request *request, int error, const char *answer,
+		  size_t size, struct problems *problems, struct load **ret)
+{
+	const char *path = request->conf.path;
+	struct answers answers = { .bytes = answer, .size = size };
+	int r = error == 0 ? load_all(request, &answers, problems, ret) : error;
+
+	*ret = r < 0 ? NULL : *ret;
+	if (r == -ENOMEM || r == 0)
+		return r;
+	problem_error(problems, (struct place){ path != NULL ? path : "spawnd", 0 }, NULL,
+		      NULL, "cannot look up what it names%s: %s",
+		      r == -ETIMEDOUT ? " (a name service or file system is silent)" : "",
+		      strerror(-r));
+	return 0;
+}
+
+int load_configuration(const struct load_request *request, struct problems *problems,
+		       struct load **ret)
+{
+	struct load_request asked = *request;
+	auto_free char *answer = NULL;
+	size_t size = 0;
+	int r = helper_run(load_ask, &asked, LOAD_USEC, &answer, &size);
+
+	return load_answered(request, r, answer, size, problems, ret);
+}
+
+struct service_plan *plan_hold(struct service_plan *plan)
+{
+	plan->holders++;
+	return plan;
+}
+
+struct service_plan *plan_release(struct service_plan *plan)
+{
+	if (plan == NULL || --plan->holders > 0)
+		return NULL;
+	free(plan->addresses);
+	account_done(&plan->account);
+	free(plan->path);
+	free(plan->argv);
+	words_done(&plan->environment);
+	service_settings_free(plan->settings);
+	free(plan);
+	return NULL;
+}
+
 struct load *load_free(struct load *load)
 {
 	if (load == NULL)
 		return NULL;
-	for (size_t i = 0; load->plans != NULL && i < load->n; i++) {
-		struct service_plan *plan = &load->plans[i];
-
-		free(plan->addresses);
-		account_done(&plan->account);
-		free(plan->path);
-		free(plan->argv);
-		words_done(&plan->environment);
+	for (size_t i = 0; i < load->n; i++) {
+		service_settings_forget_places(load->plans[i]->settings);
+		plan_release(load->plans[i]);
 	}
 	free(load->plans);
 	conf_free(load->conf);
@@ -258,7 +327,7 @@ struct load *load_free(struct load *load)
 struct service_plan *load_find(const struct load *load, const char *name)
 {
 	for (size_t i = 0; i < load->n; i++)
-		if (strcmp(load->plans[i].settings->name, name) == 0)
-			return &load->plans[i];
+		if (strcmp(load->plans[i]->settings->name, name) == 0)
+			return load->plans[i];
 	return NULL;
 }

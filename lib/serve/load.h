@@ -16,9 +16,14 @@
 #include "run/child.h"
 #include "run/privilege.h"
 
-/* All that serving one service needs; constant while it is served. */
+/*
+ * All that serving one service needs; constant while it is served.  A plan is held by
+ * its service and by each connection that was begun with it, and outlives the load
+ * that made it.
+ */
 struct service_plan {
-	const struct service_settings *settings;
+	unsigned holders;
+	struct service_settings *settings;
 	struct address *addresses;
 	size_t n_addresses;
 	struct account account;
@@ -28,9 +33,12 @@ struct service_plan {
 	struct spawn_plan spawn;
 };
 
+struct service_plan *plan_hold(struct service_plan *plan);
+struct service_plan *plan_release(struct service_plan *plan);
+
 struct load {
-	struct conf *conf;
-	struct service_plan *plans; /* one for each service of the conf */
+	struct conf *conf; /* its services are taken out, and in the plans */
+	struct service_plan **plans; /* one for each service, enabled or not */
 	size_t n;
 	unsigned max_processes;
 };
@@ -42,7 +50,20 @@ struct load_request {
 	bool needs_enabled; /* nothing to serve is an error */
 };
 
-/* Fills *ret (also with problems, for -T) and returns 0, or -errno. */
+/* How long the name services and file systems may take, all look-ups together. */
+#define LOAD_USEC (60 * USEC_PER_SEC)
+
+/* In a helper, see run/helper.h: ask all that the configuration takes.  The data is a
+ * struct load_request. */
+int load_ask(void *request, struct text *answer);
+
+/* Load it with the helper's answer; or, when there is none, report the -errno that the
+ * helper failed with.  Fills *ret (also with problems, for -T), unless that is an error,
+ * and returns 0; or -ENOMEM. */
+int load_answered(const struct load_request *request, int error, const char *answer,
+		  size_t size, struct problems *problems, struct load **ret);
+
+/* Both, waiting for the helper. */
 int load_configuration(const struct load_request *request, struct problems *problems,
 		       struct load **ret);
 struct load *load_free(struct load *load);

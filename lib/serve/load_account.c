@@ -14,12 +14,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How long the name services may take, all look-ups together. */
-#define NAMES_USEC (60 * USEC_PER_SEC)
-
 struct lookup {
 	struct load *load;
 	const struct privilege *privilege;
+	struct answers *answers;
 	struct problems *problems;
 	struct account_request *requests; /* services first, reserved users behind */
 	size_t n;
@@ -42,7 +40,7 @@ static int make_requests(struct lookup *lookup)
 	    lookup->reserved_names == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < load->n; i++) {
-		const struct service_settings *settings = load->plans[i].settings;
+		const struct service_settings *settings = load->plans[i]->settings;
 
 		/* Who names nobody gets root, which is then refused; see below. */
 		lookup->requests[i].user =
@@ -82,7 +80,7 @@ static void take_reserved(struct lookup *lookup)
 static void take_privileged(struct lookup *lookup, size_t number,
 			    const struct reserved *reserved)
 {
-	struct service_plan *plan = &lookup->load->plans[number];
+	struct service_plan *plan = lookup->load->plans[number];
 	const struct service_settings *settings = plan->settings;
 	struct account_request *request = &lookup->requests[number];
 	const char *key = request->about_groups ? "groups" : "user";
@@ -114,14 +112,14 @@ static void warn_shared(const struct lookup *lookup)
 	const struct load *load = lookup->load;
 
 	for (size_t i = 0; i < load->n; i++) {
-		const struct service_settings *settings = load->plans[i].settings;
+		const struct service_settings *settings = load->plans[i]->settings;
 
 		for (size_t j = 0; j < i; j++) {
-			const struct service_settings *other = load->plans[j].settings;
+			const struct service_settings *other = load->plans[j]->settings;
 
 			if (!settings->enabled || !other->enabled ||
-			    load->plans[i].account.uid == 0 ||
-			    load->plans[i].account.uid != load->plans[j].account.uid)
+			    load->plans[i]->account.uid == 0 ||
+			    load->plans[i]->account.uid != load->plans[j]->account.uid)
 				continue;
 			problem_warn(
 				lookup->problems, service_place(settings, "user"),
@@ -159,13 +157,9 @@ static int look_up(struct lookup *lookup)
 	int r = make_requests(lookup);
 
 	if (r == 0)
-		r = accounts_find(lookup->requests, lookup->n, NAMES_USEC);
-	if (r < 0) {
-		problem_error(lookup->problems,
-			      (struct place){ lookup->load->conf->path, 0 }, NULL, NULL,
-			      "cannot look up the accounts: %s", strerror(-r));
-		return r == -ENOMEM ? r : 0;
-	}
+		r = accounts_find(lookup->answers, lookup->requests, lookup->n);
+	if (r < 0)
+		return r;
 	take_reserved(lookup);
 	reserved = (struct reserved){ .accounts = lookup->reserved,
 				      .names = lookup->reserved_names,
@@ -180,10 +174,11 @@ static int look_up(struct lookup *lookup)
 }
 
 static int load_privileged(struct load *load, const struct privilege *privilege,
-			   struct problems *problems)
+			   struct answers *answers, struct problems *problems)
 {
 	struct lookup lookup = { .load = load,
 				 .privilege = privilege,
+				 .answers = answers,
 				 .problems = problems };
 	int r;
 
@@ -231,7 +226,7 @@ static void take_unprivileged(struct load *load, size_t number,
 			      const struct privilege *privilege,
 			      struct problems *problems)
 {
-	const struct service_settings *settings = load->plans[number].settings;
+	const struct service_settings *settings = load->plans[number]->settings;
 	const char *key = request->about_groups ? "groups" : "user";
 
 	if (request->problem != NULL && (settings->user != NULL || request->about_groups))
@@ -253,7 +248,7 @@ static void take_unprivileged(struct load *load, size_t number,
 }
 
 static int load_unprivileged(struct load *load, const struct privilege *privilege,
-			     struct problems *problems)
+			     struct answers *answers, struct problems *problems)
 {
 	const struct place at = { load->conf->path, 0 };
 	const struct reserved none = { 0 };
@@ -269,13 +264,13 @@ static int load_unprivileged(struct load *load, const struct privilege *privileg
 		return -ENOMEM;
 	}
 	for (size_t i = 0; i < load->n; i++) {
-		const struct service_settings *settings = load->plans[i].settings;
+		const struct service_settings *settings = load->plans[i]->settings;
 
 		requests[i].user = settings->user != NULL ? settings->user : itself;
 		requests[i].groups = &settings->groups;
 	}
 	requests[load->n].user = itself;
-	r = accounts_find(requests, load->n + 1, NAMES_USEC);
+	r = accounts_find(answers, requests, load->n + 1);
 	if (r == 0)
 		r = own_account(privilege, &requests[load->n].found, &own);
 	if (r == 0 && !account_is_allowed(&own, &none, &why))
@@ -286,7 +281,7 @@ static int load_unprivileged(struct load *load, const struct privilege *privileg
 			text_get(&why));
 	for (size_t i = 0; r == 0 && i < load->n; i++) {
 		take_unprivileged(load, i, &requests[i], privilege, problems);
-		r = account_copy(&own, &load->plans[i].account);
+		r = account_copy(&own, &load->plans[i]->account);
 	}
 	for (size_t i = 0; i <= load->n; i++) {
 		account_done(&requests[i].found);
@@ -298,8 +293,9 @@ static int load_unprivileged(struct load *load, const struct privilege *privileg
 }
 
 int load_accounts(struct load *load, const struct privilege *privilege,
-		  struct problems *problems)
+		  struct answers *answers, struct problems *problems)
 {
-	return privilege->privileged ? load_privileged(load, privilege, problems)
-				     : load_unprivileged(load, privilege, problems);
+	return privilege->privileged
+		       ? load_privileged(load, privilege, answers, problems)
+		       : load_unprivileged(load, privilege, answers, problems);
 }

@@ -7,4 +7,4 @@
 
 /* Fill the account of every plan.  Returns 0 or -errno. */
 int load_accounts(struct load *load, const struct privilege *privilege,
-		  struct problems *problems);
+		  struct answers *answers, struct problems *problems);

@@ -9,9 +9,6 @@
 
 #include "run/command.h"
 
-/* How long file systems may take, all commands together. */
-#define FILES_USEC (60 * USEC_PER_SEC)
-
 /* What the words alone tell.  tcpd executes what its argv[0] names: without one it
  * would execute itself, for ever. */
 static void check_words(const struct service_settings *settings,
@@ -66,7 +63,7 @@ static int look_of(const struct account *account, const struct privilege *privil
 }
 
 int load_commands(struct load *load, const struct privilege *privilege,
-		  struct problems *problems)
+		  struct answers *answers, struct problems *problems)
 {
 	struct command_check *checks = calloc(load->n + 1, sizeof(*checks));
 	int r;
@@ -74,8 +71,8 @@ int load_commands(struct load *load, const struct privilege *privilege,
 	if (checks == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < load->n; i++) {
-		const struct service_settings *settings = load->plans[i].settings;
-		const struct account *account = &load->plans[i].account;
+		const struct service_settings *settings = load->plans[i]->settings;
+		const struct account *account = &load->plans[i]->account;
 
 		check_words(settings, problems);
 		checks[i] = (struct command_check){
@@ -86,19 +83,16 @@ int load_commands(struct load *load, const struct privilege *privilege,
 			.allow_privilege = settings->allow_setuid_programs,
 		};
 	}
-	r = commands_check(checks, load->n, FILES_USEC);
-	if (r < 0)
-		problem_error(problems, (struct place){ load->conf->path, 0 }, NULL, NULL,
-			      "cannot look at the commands: %s", strerror(-r));
+	r = commands_check(answers, checks, load->n);
 	for (size_t i = 0; i < load->n; i++) {
-		const struct service_settings *settings = load->plans[i].settings;
+		const struct service_settings *settings = load->plans[i]->settings;
 
 		if (r == 0 && settings->command.n > 0)
 			tell(settings, &checks[i], problems);
-		load->plans[i].path = steal_ptr(&checks[i].path);
+		load->plans[i]->path = steal_ptr(&checks[i].path);
 		free(checks[i].error);
 		free(checks[i].warnings);
 	}
 	free(checks);
-	return r == -ENOMEM ? r : 0;
+	return r;
 }

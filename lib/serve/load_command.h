@@ -7,4 +7,4 @@
 
 /* Fill the path of every plan whose account is known.  Returns 0 or -errno. */
 int load_commands(struct load *load, const struct privilege *privilege,
-		  struct problems *problems);
+		  struct answers *answers, struct problems *problems);

@@ -18,6 +18,7 @@
 #include "base/number.h"
 #include "serve/server.h"
 #include "serve/service.h"
+#include "serve/timer.h"
 
 #define RESOURCE_DELAY (100 * USEC_PER_MSEC)
 #define RESOURCE_DELAY_MAX (1 * USEC_PER_SEC)
@@ -27,21 +28,16 @@ static struct log *log_of(const struct service *service)
 	return service->server->log;
 }
 
-static const char *name_of(const struct service *service)
-{
-	return service->plan->settings->name;
-}
-
 void service_announce_full(struct service *service)
 {
 	const struct service_settings *settings = service->plan->settings;
-	const bool own = service->live >= settings->max_connections;
+	const bool own = service_is_full_itself(service);
 
 	service->full.hit = true;
 	if (service->full.on)
 		return;
 	service->full.on = true;
-	log_line(log_of(service), LOG_NOTICE, name_of(service),
+	log_line(log_of(service), LOG_NOTICE, service->name,
 		 "%s = %u reached; clients %s", own ? "max_connections" : "max_processes",
 		 own ? settings->max_connections : service->server->load->max_processes,
 		 settings->when_full == WHEN_FULL_WAIT ? "wait" : "are refused");
@@ -53,7 +49,7 @@ bool service_look_at_limits(struct service *service)
 	struct announced *full = &service->full;
 
 	if (full->on && !full->hit && !service_is_full(service)) {
-		log_line(log_of(service), LOG_NOTICE, name_of(service),
+		log_line(log_of(service), LOG_NOTICE, service->name,
 			 "below its limit again; refused %" PRIu64 " clients meanwhile",
 			 full->refused);
 		*full = (struct announced){ 0 };
@@ -64,12 +60,9 @@ bool service_look_at_limits(struct service *service)
 
 static void service_pause(struct service *service, uint64_t usec, bool for_failure)
 {
-	int r = sd_event_source_set_time(service->pause_timer, now_usec() + usec);
-
-	if (r >= 0)
-		r = sd_event_source_set_enabled(service->pause_timer, SD_EVENT_ONESHOT);
 	/* Without a timer nothing would ever end the pause. */
-	service->is_paused = r >= 0;
+	service->is_paused = timer_run(service->pause_timer, usec) >= 0;
+	service->paused_at = now_usec();
 	service->pauses_for_failure = for_failure;
 	service_review(service);
 }
@@ -79,7 +72,7 @@ void service_lacks(struct service *service, const char *what, int error)
 	uint64_t delay = service->resource_delay;
 
 	if (delay == 0)
-		log_line(log_of(service), LOG_WARNING, name_of(service),
+		log_line(log_of(service), LOG_WARNING, service->name,
 			 "cannot %s: %s; pausing until it works again", what,
 			 strerror(error));
 	delay = delay == 0 ? RESOURCE_DELAY : MIN(2 * delay, RESOURCE_DELAY_MAX);
@@ -102,7 +95,7 @@ void service_start_failed(struct service *service)
 	service->retry_delay = delay;
 	if (service->server->single)
 		return;
-	log_line(log_of(service), LOG_WARNING, name_of(service),
+	log_line(log_of(service), LOG_WARNING, service->name,
 		 "its command could not be started; pausing for %s",
 		 span_format(delay, buf));
 	service_pause(service, delay, true);
@@ -111,7 +104,7 @@ void service_start_failed(struct service *service)
 void service_started(struct service *service)
 {
 	if (service->retry_delay > 0 || service->resource_delay > 0)
-		log_line(log_of(service), LOG_NOTICE, name_of(service),
+		log_line(log_of(service), LOG_NOTICE, service->name,
 			 service->retry_delay > 0 ? "commands can be started again"
 						  : "clients are served again");
 	service->retry_delay = service->resource_delay = 0;

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "base/base.h"
+#include "serve/timer.h"
 
 #define LINGER_USEC (1 * USEC_PER_SEC)
 
@@ -32,15 +33,9 @@ static void drop_first(struct refusals *refusals)
 
 static int arm(struct refusals *refusals)
 {
-	int r;
-
-	if (refusals->n == 0)
-		return 0;
-	r = sd_event_source_set_time(refusals->timer,
-				     refusals->ring[refusals->first].until);
-	if (r < 0)
-		return r;
-	return sd_event_source_set_enabled(refusals->timer, SD_EVENT_ONESHOT);
+	return refusals->n == 0 ? 0
+				: timer_set(refusals->timer,
+					    refusals->ring[refusals->first].until);
 }
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *data)
@@ -63,10 +58,7 @@ int refusals_new(sd_event *event, struct refusals **ret)
 
 	if (refusals == NULL)
 		return -ENOMEM;
-	r = sd_event_add_time(event, &refusals->timer, CLOCK_MONOTONIC, 0,
-			      100 * USEC_PER_MSEC, on_timer, refusals);
-	if (r >= 0)
-		r = sd_event_source_set_enabled(refusals->timer, SD_EVENT_OFF);
+	r = timer_new(event, on_timer, refusals, &refusals->timer);
 	if (r < 0) {
 		refusals_free(refusals);
 		return r;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* server.c - the loop, the signals, and how it all ends. */
+/* server.c - the loop, and what keeps it turning. */
 
 #include "serve/server.h"
 
@@ -10,13 +10,18 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <systemd/sd-daemon.h>
 
 #include "run/tree.h"
+#include "serve/command_log.h"
 #include "serve/connection.h"
 #include "serve/orphans.h"
 #include "serve/pause.h"
+#include "serve/reload.h"
 #include "serve/service.h"
+#include "serve/status.h"
+#include "serve/stop.h"
+#include "serve/swap.h"
+#include "serve/timer.h"
 
 enum { ENDED_A_TURN = 64 };
 
@@ -33,7 +38,7 @@ bool server_can_start(const struct server *server)
 	return server->n_pending < STARTS_MAX;
 }
 
-static void end_loop(struct server *server)
+void server_end(struct server *server)
 {
 	/* Can fail only when the loop has ended already. */
 	(void)sd_event_exit(server->event, 0);
@@ -42,7 +47,7 @@ static void end_loop(struct server *server)
 void server_released(struct server *server, struct service *service, bool was_full)
 {
 	if (server->live == 0 && (server->single || server->state != SERVER_SERVING)) {
-		end_loop(server);
+		server_end(server);
 		return;
 	}
 	if (!was_full) {
@@ -55,22 +60,14 @@ void server_released(struct server *server, struct service *service, bool was_fu
 
 /* Timers that run only while they are needed */
 
-static void run_timer(sd_event_source *timer, uint64_t usec)
-{
-	/* A source that exists takes a time; if it did not, the next cause would set
-	 * it again. */
-	if (sd_event_source_set_time(timer, usec_after(now_usec(), usec)) >= 0)
-		(void)sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
-}
-
 void server_add_pending(struct server *server, struct connection *connection)
 {
 	/* There are as many places as starts. */
 	server->pending[server->n_pending++] = connection;
 	server->starts_ran_out |= !server_can_start(server);
 	if (!server->starts_timer_runs)
-		run_timer(server->starts_timer, STARTS_PERIOD);
-	server->starts_timer_runs = true;
+		server->starts_timer_runs =
+			timer_run(server->starts_timer, STARTS_PERIOD) >= 0;
 }
 
 void server_remove_pending(struct server *server, struct connection *connection)
@@ -93,9 +90,8 @@ static int on_starts(sd_event_source *source, uint64_t usec, void *data)
 	for (size_t i = server->n_pending; i > 0; i--)
 		if (i <= server->n_pending)
 			connection_look_at_start(server->pending[i - 1]);
-	server->starts_timer_runs = server->n_pending > 0;
-	if (server->starts_timer_runs)
-		run_timer(server->starts_timer, STARTS_PERIOD);
+	server->starts_timer_runs = server->n_pending > 0 &&
+				    timer_run(server->starts_timer, STARTS_PERIOD) >= 0;
 	return 0;
 }
 
@@ -105,7 +101,8 @@ void server_watch_limits(struct server *server)
 
 	if (sd_event_source_get_enabled(server->limits_timer, &enabled) >= 0 &&
 	    enabled == SD_EVENT_OFF)
-		run_timer(server->limits_timer, LIMITS_PERIOD);
+		/* Or with the next limit. */
+		(void)timer_run(server->limits_timer, LIMITS_PERIOD);
 }
 
 void server_abandon_leader(struct server *server)
@@ -125,8 +122,8 @@ static int on_limits(sd_event_source *source, uint64_t usec, void *data)
 		any |= service_look_at_limits(server->services[i]);
 	if (server->has_abandoned)
 		orphans_reap(server);
-	if (any)
-		run_timer(server->limits_timer, LIMITS_PERIOD);
+	if (any) /* or with the next limit */
+		(void)timer_run(server->limits_timer, LIMITS_PERIOD);
 	return 0;
 }
 
@@ -154,67 +151,6 @@ static int on_ended(sd_event_source *source, int fd, uint32_t revents, void *dat
 		connection_on_end(events[i].data.ptr);
 	if (server->is_init)
 		orphans_reap(server); /* those behind a leader */
-	return 0;
-}
-
-/* Stopping */
-
-static void end_commands(struct server *server, bool kill)
-{
-	server->state = kill ? SERVER_KILLING : SERVER_ENDING;
-	/* A source that exists can be switched off. */
-	(void)sd_event_source_set_enabled(server->stop_timer, SD_EVENT_OFF);
-	for (size_t i = 0; i < server->n_services; i++)
-		service_end_all(server->services[i], kill);
-}
-
-static void drain(struct server *server, uint64_t limit)
-{
-	server->state = SERVER_DRAINING;
-	(void)sd_notifyf(0, "STOPPING=1\nSTATUS=Waiting for %u commands to finish",
-			 server->live); /* nobody may be there to be told */
-	log_line(server->log, LOG_INFO, NULL, "stopping; %u commands may finish",
-		 server->live);
-	for (size_t i = 0; i < server->n_services; i++)
-		service_stop_listening(server->services[i]);
-	if (server->live == 0)
-		end_loop(server);
-	else if (limit != USEC_INFINITY)
-		run_timer(server->stop_timer, limit);
-}
-
-static int on_stop_timeout(sd_event_source *source, uint64_t usec, void *data)
-{
-	struct server *server = data;
-
-	(void)source;
-	(void)usec;
-	log_line(server->log, LOG_NOTICE, NULL,
-		 "stop_timeout is over; ending %u commands", server->live);
-	end_commands(server, false);
-	return 0;
-}
-
-/* TERM and QUIT drain, INT ends; each once more goes a step further. */
-static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info,
-		     void *data)
-{
-	struct server *server = data;
-	const bool waits = (info->ssi_signo == SIGTERM || info->ssi_signo == SIGQUIT) &&
-			   !server->single;
-
-	(void)source;
-	if (server->state == SERVER_SERVING) {
-		drain(server, info->ssi_signo == SIGQUIT
-				      ? USEC_INFINITY
-				      : server->load->conf->global.stop_timeout);
-		if (!waits)
-			end_commands(server, false);
-	} else if (server->state == SERVER_DRAINING && info->ssi_signo != SIGQUIT) {
-		end_commands(server, false);
-	} else if (info->ssi_signo != SIGQUIT) {
-		end_commands(server, true);
-	}
 	return 0;
 }
 
@@ -253,31 +189,18 @@ static void watch_log(struct server *server)
 
 /* Coming and going */
 
-static int make_timer(struct server *server, sd_event_time_handler_t handler,
-		      sd_event_source **ret)
-{
-	int r = sd_event_add_time(server->event, ret, CLOCK_MONOTONIC, 0, USEC_PER_MSEC,
-				  handler, server);
-
-	return r < 0 ? r : sd_event_source_set_enabled(*ret, SD_EVENT_OFF);
-}
-
 static int make_loop(struct server *server)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGQUIT };
 	int r = sd_event_new(&server->event);
 
-	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(signals); i++)
-		r = sd_event_add_signal(server->event, NULL, signals[i], on_signal,
-					server);
+	if (r >= 0)
+		r = stop_new(server);
 	if (r >= 0 && server->is_init)
 		r = sd_event_add_signal(server->event, NULL, SIGCHLD, on_child, server);
 	if (r >= 0)
-		r = make_timer(server, on_stop_timeout, &server->stop_timer);
+		r = timer_new(server->event, on_starts, server, &server->starts_timer);
 	if (r >= 0)
-		r = make_timer(server, on_starts, &server->starts_timer);
-	if (r >= 0)
-		r = make_timer(server, on_limits, &server->limits_timer);
+		r = timer_new(server->event, on_limits, server, &server->limits_timer);
 	if (r < 0)
 		return r;
 	server->ended = epoll_create1(EPOLL_CLOEXEC);
@@ -286,7 +209,13 @@ static int make_loop(struct server *server)
 	r = sd_event_add_io(server->event, &server->ended_source, server->ended, EPOLLIN,
 			    on_ended, server);
 	if (r >= 0)
+		r = notify_new(server->event, &server->notify);
+	if (r >= 0)
 		r = refusals_new(server->event, &server->refusals);
+	if (r >= 0)
+		r = reload_new(server, &server->reload);
+	if (r >= 0)
+		r = status_new(server, &server->status);
 	if (r >= 0)
 		watch_log(server);
 	return r;
@@ -302,23 +231,17 @@ static unsigned starts_a_service(void)
 	return (unsigned)MAX(2, MIN(processors + 1, STARTS_MAX / 4));
 }
 
-static int add_service(struct server *server, const struct service_plan *plan)
-{
-	int r = service_new(server, plan, &server->services[server->n_services]);
-
-	if (r >= 0)
-		server->n_services++;
-	return r;
-}
-
-int server_new(const struct load *load, struct spawner *spawner, struct log *log,
-	       struct server **ret)
+int server_new(struct load_request *request, struct load *load, struct spawner *spawner,
+	       struct log *log, struct server **ret)
 {
 	struct server *server = calloc(1, sizeof(*server));
-	int r = -ENOMEM;
+	int r;
 
-	if (server == NULL)
-		return r;
+	if (server == NULL) {
+		load_free(load);
+		return -ENOMEM;
+	}
+	server->request = request;
 	server->load = load;
 	server->spawner = spawner;
 	server->log = log;
@@ -327,9 +250,8 @@ int server_new(const struct load *load, struct spawner *spawner, struct log *log
 	server->group_by_pidfd = tree_outlives_leader();
 	server->is_init = getpid() == 1;
 	server->starts_a_service = starts_a_service();
-	server->services = calloc(load->n + 1, sizeof(struct service *));
-	if (server->services != NULL)
-		r = make_loop(server);
+	server->began = now_usec();
+	r = make_loop(server);
 	if (r < 0) {
 		log_line(log, LOG_ERR, NULL, "cannot start: %s", strerror(-r));
 		server_free(server);
@@ -346,7 +268,10 @@ struct server *server_free(struct server *server)
 	for (size_t i = 0; i < server->n_services; i++)
 		service_free(server->services[i]);
 	free(server->services);
+	status_free(server->status);
+	reload_free(server->reload);
 	refusals_free(server->refusals);
+	notify_free(server->notify);
 	sd_event_source_unref(server->ended_source);
 	sd_event_source_unref(server->stop_timer);
 	sd_event_source_unref(server->starts_timer);
@@ -354,38 +279,57 @@ struct server *server_free(struct server *server)
 	sd_event_source_unref(server->log_source);
 	close_fd(&server->ended);
 	sd_event_unref(server->event);
+	load_free(server->load);
 	free(server);
 	return NULL;
 }
 
 int server_listen(struct server *server)
 {
-	int first_error = 0;
+	struct load *load = steal_ptr(&server->load);
+	struct swap *swap = NULL;
+	int r = swap_prepare(server, load, &swap);
 
-	for (size_t i = 0; i < server->load->n; i++) {
-		const struct service_plan *plan = &server->load->plans[i];
-		int r;
-
-		if (!plan->settings->enabled)
-			continue;
-		r = add_service(server, plan);
-		if (r < 0)
-			log_line(server->log, LOG_ERR, plan->settings->name,
-				 "cannot be served: %s", strerror(-r));
-		else
-			r = service_listen(server->services[server->n_services - 1]);
-		if (first_error == 0)
-			first_error = r; /* go on: every problem is told in one run */
-	}
-	return first_error;
+	if (r < 0)
+		server->load = load;
+	else
+		swap_commit(swap);
+	return r;
 }
 
-/* Starts had run out, and one is left again. */
-static void resume_services(struct server *server)
+void server_resume_services(struct server *server)
 {
-	server->starts_ran_out = false;
 	for (size_t i = 0; i < server->n_services; i++)
 		service_released(server->services[i]);
+}
+
+/* Let go of removed services whose last command has ended. */
+static void sweep(struct server *server)
+{
+	size_t n = 0;
+
+	server->is_to_sweep = false;
+	server->changes++;
+	for (size_t i = 0; i < server->n_services; i++) {
+		if (service_is_over(server->services[i]))
+			service_free(server->services[i]);
+		else
+			server->services[n++] = server->services[i];
+	}
+	server->n_services = n;
+}
+
+/* What a turn of the loop leaves to be done. */
+static void after_turn(struct server *server)
+{
+	if (server->starts_ran_out && server_can_start(server)) {
+		server->starts_ran_out = false;
+		server_resume_services(server);
+	}
+	if (server->is_to_sweep)
+		sweep(server);
+	status_after_turn(server->status);
+	flush_log(server);
 }
 
 static int run_loop(struct server *server)
@@ -394,9 +338,7 @@ static int run_loop(struct server *server)
 
 	while (r >= 0 && sd_event_get_state(server->event) != SD_EVENT_FINISHED) {
 		r = sd_event_run(server->event, UINT64_MAX);
-		if (server->starts_ran_out && server_can_start(server))
-			resume_services(server);
-		flush_log(server);
+		after_turn(server);
 	}
 	if (r < 0)
 		log_line(server->log, LOG_ERR, NULL, "the loop failed: %s", strerror(-r));
@@ -407,8 +349,7 @@ int server_run(struct server *server)
 {
 	int r;
 
-	(void)sd_notifyf(0, "READY=1\nSTATUS=Serving %zu services",
-			 server->n_services); /* nobody may be there to be told */
+	status_ready(server->status);
 	log_line(server->log, LOG_INFO, NULL, "serves %zu services, at most %u commands",
 		 server->n_services, server->load->max_processes);
 	flush_log(server);
@@ -417,7 +358,30 @@ int server_run(struct server *server)
 	return r < 0 ? EXIT_CANNOT_START : 0;
 }
 
-int server_run_connection(struct server *server, const struct service_plan *plan, int fd)
+/* The one service of -i. */
+static int add_single(struct server *server, struct service_plan *plan)
+{
+	struct service *service = NULL;
+	struct command_log *command_log = NULL;
+	const char *name = plan->settings->name;
+	int r = -ENOMEM;
+
+	server->services = calloc(1, sizeof(struct service *));
+	if (server->services != NULL)
+		r = service_new(server, name, &service);
+	if (r >= 0 && plan->settings->stderr_to == STDERR_LOG)
+		r = command_log_new(server->event, server->log, service->name,
+				    &command_log);
+	if (r < 0) {
+		service_free(service);
+		return r;
+	}
+	service_take(service, plan, NULL, 0, command_log);
+	server->services[server->n_services++] = service;
+	return 0;
+}
+
+int server_run_connection(struct server *server, struct service_plan *plan, int fd)
 {
 	struct address peer = { .size = sizeof(peer.at) },
 		       local = { .size = sizeof(local.at) };
@@ -426,7 +390,7 @@ int server_run_connection(struct server *server, const struct service_plan *plan
 
 	server->single = true;
 	server->exit_status = EXIT_NOT_STARTED;
-	r = add_service(server, plan);
+	r = add_single(server, plan);
 	/* A client that is gone has no name any more, and is served all the same. */
 	(void)getpeername(fd, &peer.at.any, &peer.size);
 	if (r >= 0 && getsockname(fd, &local.at.any, &local.size) < 0)

@@ -5,8 +5,9 @@
  *
  *     listener readable -> accept -> admit? -> spawn -> timed wait -> record
  *
- * server.c has the loop and the signals, service.c listens and admits,
- * connection.c follows one command from its start to its record.
+ * server.c has the loop; stop.c ends it, reload.c and swap.c change what it serves;
+ * service.c accepts and admits, connection.c follows one command from its start to its
+ * record; status.c tells how all of them are.
  */
 #pragma once
 
@@ -17,6 +18,7 @@
 #include "report/log.h"
 #include "run/spawn.h"
 #include "serve/load.h"
+#include "serve/notify.h"
 #include "serve/refusal.h"
 
 enum server_state {
@@ -28,16 +30,24 @@ enum server_state {
 
 struct service;
 struct connection;
+struct reload;
+struct status;
 
 struct server {
 	sd_event *event;
 	struct log *log;
+	struct notify *notify;
 	struct spawner *spawner;
-	const struct load *load;
+	struct load_request *request; /* to load again what was loaded */
+	struct load *load; /* in force */
 	enum server_state state;
-	struct service **services;
+	struct service **services; /* those removed too, until they are over */
 	size_t n_services;
+	bool is_to_sweep; /* a removed one is over */
+	uint64_t changes; /* of the list of services */
 	struct refusals *refusals;
+	struct reload *reload;
+	struct status *status;
 
 	int ended; /* an epoll of the pidfds of all commands */
 	sd_event_source *ended_source;
@@ -54,6 +64,7 @@ struct server {
 
 	unsigned live; /* commands; changed by connection.c alone */
 	uint64_t next_id;
+	uint64_t began;
 	bool group_by_pidfd; /* tree_outlives_leader() */
 	bool is_init; /* pid 1, of a container */
 
@@ -71,9 +82,10 @@ enum {
 	EXIT_BY_SIGNAL = 128, /* plus the signal */
 };
 
-/* The server borrows all three.  Logs what goes wrong; returns 0 or -errno. */
-int server_new(const struct load *load, struct spawner *spawner, struct log *log,
-	       struct server **ret);
+/* The server takes the load over, and borrows the others; the request is asked again
+ * at each reload.  Logs what goes wrong; returns 0 or -errno. */
+int server_new(struct load_request *request, struct load *load, struct spawner *spawner,
+	       struct log *log, struct server **ret);
 struct server *server_free(struct server *server);
 
 /* Listen for all enabled services: 0, or -errno after all problems were logged. */
@@ -83,7 +95,10 @@ int server_listen(struct server *server);
 int server_run(struct server *server);
 
 /* Serve the one connection, which is consumed, and return the exit status. */
-int server_run_connection(struct server *server, const struct service_plan *plan, int fd);
+int server_run_connection(struct server *server, struct service_plan *plan, int fd);
+
+/* End the loop: nothing is left to be done. */
+void server_end(struct server *server);
 
 bool server_is_full(const struct server *server);
 
@@ -95,6 +110,9 @@ bool server_can_start(const struct server *server);
 void server_released(struct server *server, struct service *service, bool was_full);
 void server_add_pending(struct server *server, struct connection *connection);
 void server_remove_pending(struct server *server, struct connection *connection);
+
+/* Whatever held services up may be over. */
+void server_resume_services(struct server *server);
 
 /* A leader was given up that could not be reaped: that is tried now and then. */
 void server_abandon_leader(struct server *server);

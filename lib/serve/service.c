@@ -14,30 +14,24 @@
 #include "base/number.h"
 #include "serve/command_log.h"
 #include "serve/connection.h"
+#include "serve/listener.h"
 #include "serve/pause.h"
 #include "serve/server.h"
+#include "serve/timer.h"
 
 enum {
 	ACCEPTS_A_TURN = 16, /* then the other services have theirs */
 	ODD_ERRORS_MAX = 16,
 };
 
-#define TIMER_ACCURACY (1 * USEC_PER_MSEC)
-
-static struct log *log_of(const struct service *service)
+bool service_is_full_itself(const struct service *service)
 {
-	return service->server->log;
-}
-
-static const char *name_of(const struct service *service)
-{
-	return service->plan->settings->name;
+	return service->live >= service->plan->settings->max_connections;
 }
 
 bool service_is_full(const struct service *service)
 {
-	return service->live >= service->plan->settings->max_connections ||
-	       server_is_full(service->server);
+	return service_is_full_itself(service) || server_is_full(service->server);
 }
 
 /* Clients */
@@ -76,10 +70,20 @@ static void serve_kept(struct service *service)
 	serve_client(service, steal_fd(&service->kept), &peer, &local);
 }
 
+/* The pipe for stderr goes when nobody is left who might write to it. */
+static void settle_stderr(struct service *service)
+{
+	if (service->plan->settings->stderr_to == STDERR_LOG || service->live > 0)
+		return;
+	service->command_log = command_log_free(service->command_log);
+}
+
 void service_released(struct service *service)
 {
 	serve_kept(service);
 	service_review(service);
+	if (service->live == 0)
+		settle_stderr(service);
 }
 
 static int on_pause_over(sd_event_source *source, uint64_t usec, void *data)
@@ -141,7 +145,9 @@ static bool accept_one(struct listener *listener)
 	service->odd_errors = 0;
 	service->accepted++;
 	if (service_is_full(service)) {
-		service->refused++;
+		service->refused[service_is_full_itself(service)
+					 ? REFUSED_MAX_CONNECTIONS
+					 : REFUSED_MAX_PROCESSES]++;
 		service_announce_full(service);
 		service->full.refused++;
 		refusals_refuse(service->server->refusals, fd,
@@ -162,7 +168,7 @@ static bool service_accepts(const struct service *service)
 			: service_can_start(service));
 }
 
-static int on_client(sd_event_source *source, int fd, uint32_t events, void *data)
+int service_on_client(sd_event_source *source, int fd, uint32_t events, void *data)
 {
 	struct listener *listener = data;
 
@@ -187,7 +193,7 @@ void service_review(struct service *service)
 	for (size_t i = 0; i < service->n_listeners; i++)
 		/* Of a source that exists, without a change of its events: only
 		 * memory can fail it, and then the next review does it. */
-		(void)sd_event_source_set_enabled(service->listeners[i].source,
+		(void)sd_event_source_set_enabled(service->listeners[i]->source,
 						  accepts ? SD_EVENT_ON : SD_EVENT_OFF);
 }
 
@@ -200,8 +206,7 @@ void service_arm(struct service *service)
 	/* A timer that is set too early does no harm: it is set anew then. */
 	if (first == NULL || first->key >= service->deadline_armed)
 		return;
-	if (sd_event_source_set_time(service->deadline_timer, first->key) >= 0 &&
-	    sd_event_source_set_enabled(service->deadline_timer, SD_EVENT_ONESHOT) >= 0)
+	if (timer_set(service->deadline_timer, first->key) >= 0)
 		service->deadline_armed = first->key;
 }
 
@@ -233,37 +238,26 @@ void service_end_all(struct service *service, bool kill)
 
 /* Coming and going */
 
-static int make_timer(struct service *service, sd_event_time_handler_t handler,
-		      sd_event_source **ret)
-{
-	int r = sd_event_add_time(service->server->event, ret, CLOCK_MONOTONIC, 0,
-				  TIMER_ACCURACY, handler, service);
-
-	return r < 0 ? r : sd_event_source_set_enabled(*ret, SD_EVENT_OFF);
-}
-
-int service_new(struct server *server, const struct service_plan *plan,
-		struct service **ret)
+int service_new(struct server *server, const char *name, struct service **ret)
 {
 	struct service *service = calloc(1, sizeof(*service));
-	int r;
+	int r = 0;
 
 	if (service == NULL)
 		return -ENOMEM;
 	service->server = server;
-	service->plan = plan;
+	service->name = strdup(name);
 	service->stderr_fd = -1;
 	service->kept = -1;
 	service->deadline_armed = USEC_INFINITY;
-	r = make_timer(service, on_deadline, &service->deadline_timer);
+	if (service->name == NULL)
+		r = -ENOMEM;
 	if (r >= 0)
-		r = make_timer(service, on_pause_over, &service->pause_timer);
-	if (r >= 0 && plan->settings->stderr_to == STDERR_LOG) {
-		r = command_log_new(server->event, server->log, name_of(service),
-				    &service->command_log);
-		if (r >= 0)
-			service->stderr_fd = command_log_fd(service->command_log);
-	}
+		r = timer_new(server->event, on_deadline, service,
+			      &service->deadline_timer);
+	if (r >= 0)
+		r = timer_new(server->event, on_pause_over, service,
+			      &service->pause_timer);
 	if (r < 0) {
 		service_free(service);
 		return r;
@@ -281,74 +275,52 @@ struct service *service_free(struct service *service)
 	sd_event_source_unref(service->deadline_timer);
 	sd_event_source_unref(service->pause_timer);
 	heap_done(&service->deadlines);
+	plan_release(service->plan);
+	free(service->name);
 	free(service);
 	return NULL;
 }
 
-static int cannot_listen(struct service *service, const struct address *address, int r)
+void service_take(struct service *service, struct service_plan *plan,
+		  struct listener **listeners, size_t n_listeners,
+		  struct command_log *command_log)
 {
-	static const char *const problems[] = {
-		[LISTEN_NOT_A_SOCKET] = "something that is no socket stands there",
-		[LISTEN_IN_USE] = "Address already in use",
-		[LISTEN_BUSY] = "its directory is locked by another process",
-	};
-	auto_text struct text shown = { 0 };
-
-	address_show(address, &shown);
-	log_line(log_of(service), LOG_ERR, name_of(service), "cannot listen on %s: %s",
-		 text_get(&shown), r > 0 ? problems[r] : strerror(-r));
-	return r > 0 ? -EADDRINUSE : r;
-}
-
-static int open_listener(struct service *service, const struct address *address)
-{
-	struct listener *listener = &service->listeners[service->n_listeners];
-	auto_text struct text shown = { 0 };
-	int r = listen_open(address, &listener->socket);
-
-	if (r != 0)
-		return cannot_listen(service, address, r);
-	listener->service = service;
-	r = sd_event_add_io(service->server->event, &listener->source,
-			    listener->socket.fd, EPOLLIN, on_client, listener);
-	if (r < 0) {
-		listen_close(&listener->socket);
-		return cannot_listen(service, address, r);
-	}
-	service->n_listeners++;
-	address_show(&listener->socket.address, &shown);
-	log_line(log_of(service), LOG_INFO, name_of(service), "listens on %s",
-		 text_get(&shown));
-	return 0;
-}
-
-int service_listen(struct service *service)
-{
-	const struct service_plan *plan = service->plan;
-	int first_error = 0;
-
-	service->listeners = calloc(plan->n_addresses + 1, sizeof(*service->listeners));
-	if (service->listeners == NULL)
-		return -ENOMEM;
-	for (size_t i = 0; i < plan->n_addresses; i++) {
-		int r = open_listener(service, &plan->addresses[i]);
-
-		if (first_error == 0)
-			first_error = r; /* go on: every problem is told in one run */
-	}
-	service_review(service);
-	return first_error;
+	plan_release(service->plan);
+	service->plan = plan_hold(plan);
+	service->is_removed = false;
+	service->is_proven = false; /* it may be another command */
+	service->listeners = listeners;
+	service->n_listeners = n_listeners;
+	for (size_t i = 0; i < n_listeners; i++)
+		listeners[i]->service = service;
+	if (command_log != NULL)
+		service->command_log = command_log;
+	settle_stderr(service);
+	service->stderr_fd = plan->settings->stderr_to == STDERR_LOG
+				     ? command_log_fd(service->command_log)
+				     : -1;
 }
 
 void service_stop_listening(struct service *service)
 {
-	for (size_t i = 0; i < service->n_listeners; i++) {
-		service->listeners[i].source =
-			sd_event_source_unref(service->listeners[i].source);
-		listen_close(&service->listeners[i].socket);
-	}
+	for (size_t i = 0; i < service->n_listeners; i++)
+		listener_close(service->listeners[i]);
 	service->n_listeners = 0;
 	free(service->listeners);
 	service->listeners = NULL;
 	close_fd(&service->kept);
+}
+
+void service_remove(struct service *service, bool terminate)
+{
+	service->is_removed = true;
+	if (terminate) {
+		close_fd(&service->kept);
+		service_end_all(service, false);
+	}
+}
+
+bool service_is_over(const struct service *service)
+{
+	return service->is_removed && service->live == 0 && service->kept < 0;
 }

@@ -7,6 +7,9 @@
  * called at any time and must be after anything that could change the answer.  A
  * listener is only ever not watched, never closed, while the service is up: the
  * clients wait in the kernel's backlog.
+ *
+ * A service is known by its name, and keeps its connections, counts and pauses when a
+ * new configuration changes all the rest.
  */
 #pragma once
 
@@ -16,18 +19,12 @@
 
 #include "base/heap.h"
 #include "net/addr.h"
-#include "net/listen.h"
 #include "serve/load.h"
 
 struct server;
 struct connection;
 struct command_log;
-
-struct listener {
-	struct service *service;
-	struct listener_socket socket;
-	sd_event_source *source;
-};
+struct listener;
 
 /* A limit is announced when it begins to hold, and once more when it has not
  * held for a while; how often it was hit in between is summed up then. */
@@ -37,12 +34,19 @@ struct announced {
 	uint64_t refused;
 };
 
+/* Why a client was refused; the names are those of the keys. */
+enum refusal_reason { REFUSED_MAX_CONNECTIONS, REFUSED_MAX_PROCESSES, REFUSALS };
+
 struct service {
 	struct server *server;
-	const struct service_plan *plan;
+	char *name;
+	struct service_plan
+		*plan; /* for the next connection; those that live have theirs */
 	int stderr_fd; /* of its commands: the pipe of the log, or -1 */
-	struct listener *listeners;
+	struct listener **listeners;
 	size_t n_listeners;
+	bool is_removed; /* from the configuration: its commands may finish */
+	bool is_kept; /* by the configuration that is being taken over */
 
 	struct connection *first; /* the live ones */
 	unsigned live; /* changed by connection.c alone */
@@ -52,6 +56,7 @@ struct service {
 
 	sd_event_source *pause_timer;
 	bool is_paused;
+	uint64_t paused_at;
 	bool pauses_for_failure; /* of a start; else for want of something */
 	bool is_proven; /* the last start that is settled went well */
 	unsigned starting; /* starts in flight; changed by connection.c */
@@ -67,18 +72,27 @@ struct service {
 	struct command_log *command_log; /* of stderr = log */
 
 	uint64_t accepted;
-	uint64_t refused;
+	uint64_t refused[REFUSALS];
 	uint64_t failed;
 };
 
-/* Nothing is opened yet.  Returns 0 or -errno. */
-int service_new(struct server *server, const struct service_plan *plan,
-		struct service **ret);
+/* A service without a plan: nothing is opened yet.  Returns 0 or -errno. */
+int service_new(struct server *server, const char *name, struct service **ret);
 struct service *service_free(struct service *service);
 
-/* Open the listeners: 0, or -errno when one could not be (which is logged). */
-int service_listen(struct service *service);
+/* Take over a plan, and what it was found to need: listeners (the array too), and a log
+ * for stderr unless there is one already.  What it had of these must be gone. */
+void service_take(struct service *service, struct service_plan *plan,
+		  struct listener **listeners, size_t n_listeners,
+		  struct command_log *command_log);
+
+/* It is in the configuration no more: nobody new is served. */
+void service_remove(struct service *service, bool terminate);
+bool service_is_over(const struct service *service);
 void service_stop_listening(struct service *service);
+
+/* A listener's client, as sd-event tells of it. */
+int service_on_client(sd_event_source *source, int fd, uint32_t events, void *listener);
 
 /* Decide whether clients are accepted now. */
 void service_review(struct service *service);
@@ -89,8 +103,9 @@ void service_released(struct service *service);
 /* For connections: a deadline was set. */
 void service_arm(struct service *service);
 
-/* Does a limit hold, of the service or of all together? */
+/* Does a limit hold, of the service or of all together?  One of its own? */
 bool service_is_full(const struct service *service);
+bool service_is_full_itself(const struct service *service);
 
 /* End all commands: as a time-out would, or at once. */
 void service_end_all(struct service *service, bool kill);

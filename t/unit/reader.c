@@ -38,7 +38,7 @@ static void read_bytes(const char *bytes, size_t size, struct sections *sections
 
 	if (size > 0)
 		memcpy(copy, bytes, size);
-	is(reader_read("f", copy, size, sections, &problems), 0, "it is read");
+	is(reader_read("f", copy, size, false, sections, &problems), 0, "it is read");
 }
 
 /* Each expected problem is "LINE text that is part of it". */

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+
+/* listener.c - opens listeners, also where one of ours still stands in the way. */
+
+#include "serve/listener.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "serve/server.h"
+#include "serve/service.h"
+
+enum { BESIDE_MAX = 16 };
+
+static int cannot_listen(const struct server *server, const char *name,
+			 const struct address *address, int r)
+{
+	static const char *const problems[] = {
+		[LISTEN_NOT_A_SOCKET] = "something that is no socket stands there",
+		[LISTEN_IN_USE] = "Address already in use",
+		[LISTEN_BUSY] = "its directory is locked by another process",
+	};
+	auto_text struct text shown = { 0 };
+
+	address_show(address, &shown);
+	log_line(server->log, LOG_ERR, name, "cannot listen on %s: %s", text_get(&shown),
+		 r > 0 ? problems[r] : strerror(-r));
+	return r > 0 ? -EADDRINUSE : r;
+}
+
+/* Those of ours that stand in the way and are about to go. */
+static size_t find_beside(const struct server *server, const struct address *address,
+			  int *fds)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < server->n_services; i++) {
+		const struct service *service = server->services[i];
+
+		for (size_t j = 0; j < service->n_listeners && n < BESIDE_MAX; j++) {
+			const struct listener *listener = service->listeners[j];
+
+			if (!listener->is_claimed &&
+			    addresses_overlap(&listener->socket.address, address))
+				fds[n++] = listener->socket.fd;
+		}
+	}
+	return n;
+}
+
+int listener_open(struct server *server, const char *name, const struct address *address,
+		  struct listener **ret)
+{
+	struct listener *listener = calloc(1, sizeof(*listener));
+	int beside[BESIDE_MAX];
+	size_t n;
+	int r;
+
+	if (listener == NULL)
+		return cannot_listen(server, name, address, -ENOMEM);
+	listener->wanted = *address;
+	listener->is_claimed = listener->is_new = true;
+	n = find_beside(server, address, beside);
+	r = listen_open(address, beside, n, &listener->socket);
+	if (r != 0) {
+		free(listener);
+		return cannot_listen(server, name, address, r);
+	}
+	r = sd_event_add_io(server->event, &listener->source, listener->socket.fd,
+			    EPOLLIN, service_on_client, listener);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(listener->source, SD_EVENT_OFF);
+	if (r < 0) {
+		listener_close(listener);
+		return cannot_listen(server, name, address, r);
+	}
+	*ret = listener;
+	return 0;
+}
+
+struct listener *listener_close(struct listener *listener)
+{
+	if (listener == NULL)
+		return NULL;
+	sd_event_source_unref(listener->source);
+	listen_close(&listener->socket);
+	free(listener);
+	return NULL;
+}
+
+bool listener_serves(const struct listener *listener, const struct address *address)
+{
+	return addresses_equal(&listener->wanted, address) &&
+	       listen_is_intact(&listener->socket);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * notify.h - tells the service manager how we are, see sd_notify(3).
+ *
+ * Not with sd_notify(): that one waits when the manager does not read, and nothing
+ * outside may hold the loop up.  A message that cannot be sent is kept for a while, in
+ * its order.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <systemd/sd-event.h>
+
+#include "base/base.h"
+
+struct notify;
+
+/* Returns 0 or -errno; without a manager nothing is ever sent. */
+int notify_new(sd_event *event, struct notify **ret);
+struct notify *notify_free(struct notify *notify);
+
+/* Is somebody there to be told? */
+bool notify_wanted(const struct notify *notify);
+
+/* "READY=1\nSTATUS=..." */
+void notify_send(struct notify *notify, const char *format, ...) PRINTF(2, 3);

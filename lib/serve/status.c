@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * status.c - the STATUS of sd_notify(3), and the report of USR1.
+ *
+ * A report of thousands of connections is written piece by piece, a piece a turn of
+ * the loop and no more than the log has room for.  Meanwhile connections end and
+ * begin: it goes through them by their ids.
+ */
+
+#include "serve/status.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "base/number.h"
+#include "serve/connection.h"
+#include "serve/listener.h"
+#include "serve/reload.h"
+#include "serve/server.h"
+#include "serve/service.h"
+#include "serve/timer.h"
+
+enum { LINES_A_TURN = 256 };
+
+#define STATUS_PERIOD (1 * USEC_PER_SEC)
+
+/* What the status line says. */
+struct told {
+	size_t services;
+	size_t paused;
+	unsigned live;
+};
+
+struct status {
+	struct server *server;
+	struct told told;
+	sd_event_source *timer; /* runs after something was told */
+	bool timer_runs;
+
+	bool reports;
+	uint64_t changes; /* of the services, when the report began */
+	size_t service; /* the next one to report ... */
+	bool is_begun; /* ... whose own line is written, ... */
+	uint64_t below; /* ... and whose connections are, down to this id */
+	sd_event_source *go_on; /* wakes the loop for the next piece */
+};
+
+static struct told look(const struct server *server)
+{
+	struct told now = { .live = server->live };
+
+	for (size_t i = 0; i < server->n_services; i++) {
+		now.services += !server->services[i]->is_removed;
+		now.paused += server->services[i]->is_paused;
+	}
+	return now;
+}
+
+static void tell(struct status *status, const char *before)
+{
+	struct told *told = &status->told;
+
+	*told = look(status->server);
+	notify_send(status->server->notify,
+		    "%sSTATUS=Serving %zu services, %u commands, %zu paused", before,
+		    told->services, told->live, told->paused);
+	status->timer_runs = timer_run(status->timer, STATUS_PERIOD) >= 0;
+}
+
+static int on_timer(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct status *status = data;
+
+	(void)source;
+	(void)usec;
+	status->timer_runs = false; /* the end of this turn looks */
+	return 0;
+}
+
+void status_ready(struct status *status)
+{
+	tell(status, "READY=1\n");
+}
+
+static void tell_changes(struct status *status)
+{
+	struct told now;
+
+	if (status->timer_runs || status->server->state != SERVER_SERVING ||
+	    !notify_wanted(status->server->notify))
+		return;
+	now = look(status->server);
+	if (now.services != status->told.services || now.paused != status->told.paused ||
+	    now.live != status->told.live)
+		tell(status, "");
+}
+
+/* The report */
+
+static const char *state_of(const struct service *service)
+{
+	if (service->is_removed)
+		return "removed";
+	if (service->is_paused)
+		return service->pauses_for_failure
+			       ? "paused, its command cannot be started"
+			       : "paused, something is missing";
+	return service_is_full(service) ? "full" : "serving";
+}
+
+static void report_service(const struct server *server, const struct service *service)
+{
+	const uint64_t *refused = service->refused;
+	char since[SPAN_ROOM], paused[SPAN_ROOM + 16] = "";
+
+	if (service->is_paused)
+		(void)snprintf(paused, sizeof(paused), " paused_for=%s", /* fits */
+			       span_format(now_usec() - service->paused_at, since));
+	log_line(server->log, LOG_NOTICE, service->name,
+		 "state=\"%s\"%s live=%u accepted=%" PRIu64 " refused=%" PRIu64
+		 " (max_connections=%" PRIu64 " max_processes=%" PRIu64
+		 ") failed=%" PRIu64,
+		 state_of(service), paused, service->live, service->accepted,
+		 refused[REFUSED_MAX_CONNECTIONS] + refused[REFUSED_MAX_PROCESSES],
+		 refused[REFUSED_MAX_CONNECTIONS], refused[REFUSED_MAX_PROCESSES],
+		 service->failed);
+	for (size_t i = 0; i < service->n_listeners; i++) {
+		auto_text struct text shown = { 0 };
+
+		address_show(&service->listeners[i]->socket.address, &shown);
+		log_line(server->log, LOG_NOTICE, service->name, "listening on %s",
+			 text_get(&shown));
+	}
+}
+
+static void show_span(uint64_t usec, char *buf, size_t room)
+{
+	(void)snprintf(buf, room, "%" PRIu64 ".%03us", usec / USEC_PER_SEC,
+		       (unsigned)(usec % USEC_PER_SEC / 1000)); /* fits */
+}
+
+static void report_connection(const struct server *server,
+			      const struct connection *connection)
+{
+	static const char *const states[] = {
+		[CONNECTION_RUNNING] = "running",
+		[CONNECTION_ENDING] = "ending",
+		[CONNECTION_KILLED] = "killed",
+		[CONNECTION_LEFT] = "left",
+	};
+	const uint64_t now = now_usec();
+	const uint64_t limit = connection->plan->settings->time_limit;
+	const uint64_t end = usec_after(connection->began, limit);
+	char peer[PEER_ROOM], age[32], left[32] = "infinity";
+
+	show_span(now - connection->began, age, sizeof(age));
+	if (limit != USEC_INFINITY)
+		show_span(end > now ? end - now : 0, left, sizeof(left));
+	log_line(server->log, LOG_NOTICE, connection->service->name,
+		 "live id=%" PRIu64 " peer=%s pid=%d age=%s left=%s state=%s",
+		 connection->id, peer_format(&connection->peer, peer),
+		 (int)connection->process.pid, age, left, states[connection->state]);
+}
+
+/* The connections of a service stand from the latest to the first. */
+static const struct connection *next_of(const struct service *service, uint64_t below)
+{
+	const struct connection *connection = service->first;
+
+	while (connection != NULL && connection->id >= below)
+		connection = connection->next;
+	return connection;
+}
+
+static void end_report(struct status *status, const char *how)
+{
+	status->reports = false;
+	log_line(status->server->log, LOG_NOTICE, NULL, "end of the report%s", how);
+}
+
+static void report_piece(struct status *status)
+{
+	const struct server *server = status->server;
+	const struct connection *connection = NULL;
+
+	if (status->changes != server->changes) {
+		end_report(status, ": the services have changed; ask again");
+		return;
+	}
+	for (int i = 0; i < LINES_A_TURN; i++) {
+		const struct service *service;
+
+		if (status->service >= server->n_services) {
+			end_report(status, "");
+			return;
+		}
+		service = server->services[status->service];
+		if (!status->is_begun) {
+			report_service(server, service);
+			status->is_begun = true;
+			status->below = UINT64_MAX;
+			connection = next_of(service, status->below);
+		} else if (connection == NULL) {
+			connection = next_of(service, status->below);
+		}
+		if (connection == NULL) {
+			status->is_begun = false;
+			status->service++;
+			continue;
+		}
+		report_connection(server, connection);
+		status->below = connection->id;
+		connection = connection->next;
+	}
+}
+
+static int on_usr1(sd_event_source *source, const struct signalfd_siginfo *info,
+		   void *data)
+{
+	struct status *status = data;
+	const struct server *server = status->server;
+	char buf[SPAN_ROOM];
+
+	(void)source;
+	(void)info;
+	log_line(server->log, LOG_NOTICE, NULL,
+		 "report: %zu services, %u commands of at most %u, up for %s",
+		 look(server).services, server->live, server->load->max_processes,
+		 span_format((now_usec() - server->began) / USEC_PER_SEC * USEC_PER_SEC,
+			     buf));
+	status->reports = true;
+	status->changes = server->changes;
+	status->service = 0;
+	status->is_begun = false;
+	return 0;
+}
+
+static int on_go_on(sd_event_source *source, uint64_t usec, void *data)
+{
+	(void)source;
+	(void)usec;
+	(void)data; /* the end of this turn does it */
+	return 0;
+}
+
+void status_after_turn(struct status *status)
+{
+	tell_changes(status);
+	if (status->reports && log_is_empty(status->server->log))
+		report_piece(status);
+	if (status->reports)
+		(void)timer_run(status->go_on, USEC_PER_MSEC); /* or the next turn */
+}
+
+int status_new(struct server *server, struct status **ret)
+{
+	struct status *status = calloc(1, sizeof(*status));
+	int r;
+
+	if (status == NULL)
+		return -ENOMEM;
+	status->server = server;
+	r = timer_new(server->event, on_timer, status, &status->timer);
+	if (r >= 0)
+		r = timer_new(server->event, on_go_on, status, &status->go_on);
+	if (r >= 0)
+		r = sd_event_add_signal(server->event, NULL, SIGUSR1, on_usr1, status);
+	if (r < 0)
+		status_free(status);
+	else
+		*ret = status;
+	return r;
+}
+
+struct status *status_free(struct status *status)
+{
+	if (status == NULL)
+		return NULL;
+	sd_event_source_unref(status->timer);
+	sd_event_source_unref(status->go_on);
+	free(status);
+	return NULL;
+}

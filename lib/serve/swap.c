@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * swap.c - who keeps which listener, what is new, what is over.
+ *
+ * Services are known again by their names, listeners by their addresses: first each
+ * service claims its own, then what it lacks from any other (it may be the old one under
+ * a new name), and what is still missing is opened.  What nobody claimed is closed.
+ */
+
+#include "serve/swap.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "serve/command_log.h"
+#include "serve/listener.h"
+#include "serve/server.h"
+#include "serve/service.h"
+
+/* What becomes of one service. */
+struct change {
+	struct service_plan *plan;
+	struct service *service;
+	bool is_new; /* the service */
+	struct listener **listeners; /* one for each address; NULL: none yet */
+	struct command_log *command_log; /* if it needs one and has none */
+};
+
+struct swap {
+	struct server *server;
+	struct load *load;
+	struct change *changes;
+	size_t n;
+	struct service **services; /* room for the old and the new ones */
+};
+
+/* Most services stand where they stood: look there first. */
+static struct service *find_service(const struct server *server, const char *name,
+				    size_t near)
+{
+	for (size_t i = 0; i < server->n_services; i++) {
+		struct service *service =
+			server->services[(near + i) % server->n_services];
+
+		if (strcmp(service->name, name) == 0)
+			return service;
+	}
+	return NULL;
+}
+
+/* The listener of a service that can stand for the address and is not claimed. */
+static struct listener *claim_from(const struct service *service,
+				   const struct address *address)
+{
+	for (size_t i = 0; i < service->n_listeners; i++) {
+		struct listener *listener = service->listeners[i];
+
+		if (!listener->is_claimed && listener_serves(listener, address)) {
+			listener->is_claimed = true;
+			return listener;
+		}
+	}
+	return NULL;
+}
+
+static void claim_own(struct change *change)
+{
+	for (size_t i = 0; i < change->plan->n_addresses; i++)
+		change->listeners[i] =
+			claim_from(change->service, &change->plan->addresses[i]);
+}
+
+static void claim_others(const struct server *server, struct change *change)
+{
+	for (size_t i = 0; i < change->plan->n_addresses; i++)
+		for (size_t j = 0; change->listeners[i] == NULL && j < server->n_services;
+		     j++)
+			change->listeners[i] = claim_from(server->services[j],
+							  &change->plan->addresses[i]);
+}
+
+/* Go on after an error: every problem is told in one run. */
+static int open_missing(struct server *server, struct change *change)
+{
+	int first_error = 0;
+
+	for (size_t i = 0; i < change->plan->n_addresses; i++) {
+		int r = 0;
+
+		if (change->listeners[i] == NULL)
+			r = listener_open(server, change->service->name,
+					  &change->plan->addresses[i],
+					  &change->listeners[i]);
+		if (first_error == 0)
+			first_error = r;
+	}
+	return first_error;
+}
+
+/* One change, as far as it depends on no other. */
+static int begin_change(struct swap *swap, struct service_plan *plan)
+{
+	struct server *server = swap->server;
+	struct change *change = &swap->changes[swap->n];
+	const char *name = plan->settings->name;
+	int r = 0;
+
+	change->plan = plan;
+	change->service = find_service(server, name, swap->n);
+	change->is_new = change->service == NULL;
+	change->listeners = calloc(plan->n_addresses + 1, sizeof(struct listener *));
+	if (change->listeners == NULL)
+		r = -ENOMEM;
+	if (r == 0 && change->is_new)
+		r = service_new(server, name, &change->service);
+	if (r == 0 && plan->settings->stderr_to == STDERR_LOG &&
+	    change->service->command_log == NULL)
+		r = command_log_new(server->event, server->log, change->service->name,
+				    &change->command_log);
+	if (r < 0)
+		log_line(server->log, LOG_ERR, name, "cannot be served: %s",
+			 strerror(-r));
+	swap->n++;
+	return r;
+}
+
+static int prepare(struct swap *swap)
+{
+	struct server *server = swap->server;
+	const struct load *load = swap->load;
+	int r = 0, first_error = 0;
+
+	swap->changes = calloc(load->n + 1, sizeof(*swap->changes));
+	swap->services =
+		calloc(server->n_services + load->n + 1, sizeof(struct service *));
+	if (swap->changes == NULL || swap->services == NULL) {
+		log_line(server->log, LOG_ERR, NULL, "%s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	for (size_t i = 0; r == 0 && i < load->n; i++)
+		if (load->plans[i]->settings->enabled)
+			r = begin_change(swap, load->plans[i]);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < swap->n; i++)
+		claim_own(&swap->changes[i]);
+	for (size_t i = 0; i < swap->n; i++)
+		claim_others(server, &swap->changes[i]);
+	for (size_t i = 0; i < swap->n; i++) {
+		r = open_missing(server, &swap->changes[i]);
+		if (first_error == 0)
+			first_error = r;
+	}
+	return first_error;
+}
+
+static void swap_free(struct swap *swap)
+{
+	free(swap->changes);
+	free(swap->services);
+	free(swap);
+}
+
+/* Nothing has happened. */
+static void swap_abort(struct swap *swap)
+{
+	for (size_t i = 0; i < swap->n; i++) {
+		struct change *change = &swap->changes[i];
+
+		for (size_t j = 0;
+		     change->listeners != NULL && j < change->plan->n_addresses; j++) {
+			struct listener *listener = change->listeners[j];
+
+			if (listener != NULL && listener->is_new)
+				listener_close(listener);
+			else if (listener != NULL)
+				listener->is_claimed = false;
+		}
+		free(change->listeners);
+		command_log_free(change->command_log);
+		if (change->is_new)
+			service_free(change->service);
+	}
+	swap_free(swap);
+}
+
+int swap_prepare(struct server *server, struct load *load, struct swap **ret)
+{
+	struct swap *swap = calloc(1, sizeof(*swap));
+	int r;
+
+	if (swap == NULL)
+		return -ENOMEM;
+	swap->server = server;
+	swap->load = load;
+	r = prepare(swap);
+	if (r < 0)
+		swap_abort(swap);
+	else
+		*ret = swap;
+	return r;
+}
+
+static void tell(const struct server *server, const struct service *service,
+		 const char *what, const struct listener *listener)
+{
+	auto_text struct text shown = { 0 };
+
+	address_show(&listener->socket.address, &shown);
+	log_line(server->log, LOG_INFO, service->name, "%s %s", what, text_get(&shown));
+}
+
+/* What nobody claimed is over; the rest is in the changes. */
+static void leave_listeners(const struct server *server, struct service *service)
+{
+	for (size_t i = 0; i < service->n_listeners; i++) {
+		struct listener *listener = service->listeners[i];
+
+		if (listener->is_claimed)
+			continue;
+		tell(server, service, "listens no more on", listener);
+		listener_close(listener);
+	}
+	free(service->listeners);
+	service->listeners = NULL;
+	service->n_listeners = 0;
+}
+
+static void take_change(const struct server *server, struct change *change)
+{
+	const size_t n = change->plan->n_addresses;
+
+	for (size_t i = 0; i < n; i++) {
+		struct listener *listener = change->listeners[i];
+
+		if (listener->is_new)
+			tell(server, change->service, "listens on", listener);
+		else if (listener->service != change->service)
+			tell(server, change->service, "takes over", listener);
+		listener->is_claimed = listener->is_new = false;
+	}
+	service_take(change->service, change->plan, change->listeners, n,
+		     change->command_log);
+}
+
+static void remove_left(const struct server *server, struct service *service)
+{
+	const bool terminate =
+		server->load->conf->global.removed_services == REMOVED_TERMINATE;
+
+	if (service->is_kept || service->is_removed)
+		return;
+	log_line(server->log, LOG_INFO, service->name, "removed; %u commands %s",
+		 service->live, terminate ? "are ended" : "may finish");
+	service_remove(service, terminate);
+}
+
+void swap_commit(struct swap *swap)
+{
+	struct server *server = swap->server;
+	size_t n = 0;
+
+	for (size_t i = 0; i < server->n_services; i++) {
+		swap->services[n++] = server->services[i];
+		leave_listeners(server, server->services[i]);
+		server->services[i]->is_kept = false;
+	}
+	for (size_t i = 0; i < swap->n; i++) {
+		struct change *change = &swap->changes[i];
+
+		take_change(server, change);
+		change->service->is_kept = true;
+		if (change->is_new)
+			swap->services[n++] = change->service;
+	}
+	free(server->services);
+	server->services = steal_ptr(&swap->services);
+	server->n_services = n;
+	load_free(server->load);
+	server->load = swap->load;
+	for (size_t i = 0; i < n; i++)
+		remove_left(server, server->services[i]);
+	server->is_to_sweep = true;
+	server_resume_services(server);
+	swap_free(swap);
+}
