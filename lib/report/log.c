@@ -1,91 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 
-/*
- * log.c - a buffer between the daemon and whoever reads its standard error.
- *
- * A pipe and a terminal can be opened anew through /proc; a socket
- * cannot, and is written with MSG_DONTWAIT.  Where neither works (no /proc, a
- * file of somebody else) it is asked with poll(2) before each piece, and the
- * piece is one that a pipe then takes whole.
- */
+/* log.c - from what is said to entries in the queue, and on to the sink. */
 
 #include "report/log.h"
 
+#include <endian.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <time.h>
 
-enum {
-	BUFFER_SIZE = 256 * 1024,
-	POLLED_PIECE = 4096, /* PIPE_BUF: goes whole where poll() says so */
-	STAMP_ROOM = 48,
-};
-
-enum output { OUTPUT_NONE, OUTPUT_NONBLOCK, OUTPUT_SOCKET, OUTPUT_POLLED };
+#include "base/text.h"
+#include "report/queue.h"
 
 struct log {
-	enum output output;
-	int fd;
-	bool fd_is_ours;
-	bool is_journal;
+	struct sink *sink;
 	int level;
-	pid_t pid;
-	size_t begin, end; /* what is in the buffer and not written */
-	uint64_t dropped;
-	uint64_t telling; /* told by a line in the buffer ... */
-	size_t telling_end; /* ... that ends there; 0: none */
-	time_t stamped; /* the second for which the stamp was made */
-	char stamp[STAMP_ROOM];
-	char zone[8];
-	char buffer[BUFFER_SIZE];
+	struct queue queue;
 };
 
-/* Does JOURNAL_STREAM name the very file that standard error is? */
-static bool stderr_is_journal(const struct stat *st)
+static struct sink *open_stderr(const char *name)
 {
-	const char *stream = getenv("JOURNAL_STREAM");
-	uint64_t device, inode;
+	const struct log_request request = { .to = LOG_TO_STDERR, .name = name };
+	auto_text struct text why = { 0 };
+	struct sink *sink = NULL;
 
-	return stream != NULL &&
-	       sscanf(stream, "%" SCNu64 ":%" SCNu64, &device, &inode) == 2 &&
-	       st->st_dev == device && st->st_ino == inode;
-}
-
-static void open_output(struct log *log)
-{
-	struct stat st;
-
-	log->fd = STDERR_FILENO;
-	if (fstat(STDERR_FILENO, &st) < 0) {
-		log->output = OUTPUT_NONE;
-		return;
-	}
-	log->is_journal = stderr_is_journal(&st);
-	if (S_ISSOCK(st.st_mode)) {
-		log->output = OUTPUT_SOCKET;
-		return;
-	}
-	if (S_ISREG(st.st_mode)) {
-		/* Never makes a writer wait for a reader; and others who write to it
-		 * share our place in it only through this descriptor. */
-		log->output = OUTPUT_NONBLOCK;
-		return;
-	}
-	log->fd = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	if (log->fd >= 0) {
-		log->fd_is_ours = true;
-		log->output = OUTPUT_NONBLOCK;
-	} else {
-		log->fd = STDERR_FILENO;
-		log->output = OUTPUT_POLLED;
-	}
+	return sink_open(&request, &sink, &why) == 0 ? sink : NULL;
 }
 
 struct log *log_new(void)
@@ -94,20 +36,28 @@ struct log *log_new(void)
 
 	if (log == NULL)
 		return NULL;
-	log->fd = -1;
 	log->level = LOG_INFO;
-	log->pid = getpid();
-	open_output(log);
+	log->sink = open_stderr("spawnd");
+	if (log->sink == NULL) {
+		free(log);
+		return NULL;
+	}
 	return log;
 }
 
 struct log *log_free(struct log *log)
 {
+	struct sink *last = NULL;
+
 	if (log == NULL)
 		return NULL;
-	(void)log_flush(log); /* what is not taken now never will be */
-	if (log->fd_is_ours)
-		close_fd(&log->fd);
+	if (!log_flush(log) && sink_can_be_missing(log->sink))
+		last = open_stderr(sink_name(log->sink));
+	if (last != NULL) {
+		log_use(log, last);
+		(void)log_flush(log); /* what is not taken now never will be */
+	}
+	sink_free(log->sink);
 	free(log);
 	return NULL;
 }
@@ -119,157 +69,187 @@ void log_set_level(struct log *log, int level)
 
 bool log_wants(const struct log *log, int level)
 {
-	return level <= log->level && log->output != OUTPUT_NONE;
+	return level <= log->level && !sink_discards(log->sink);
 }
 
-int log_fd(const struct log *log)
+bool log_wants_fields(const struct log *log)
 {
-	return log->fd;
+	return sink_takes_fields(log->sink);
 }
 
 bool log_is_empty(const struct log *log)
 {
-	return log->begin == log->end;
+	return queue_is_empty(&log->queue);
 }
 
-/* The date and time change once a second only. */
-static void make_stamp(struct log *log, const struct timespec *now)
+int log_fd(const struct log *log)
 {
-	struct tm tm;
+	return sink_fd(log->sink);
+}
 
-	if (now->tv_sec == log->stamped)
+/* Making entries */
+
+static void put_text(struct entry *entry, const char *service, const char *format,
+		     va_list args)
+{
+	char *text = entry->bytes;
+	size_t size = 0;
+	int n;
+
+	if (service != NULL)
+		size = MIN((size_t)snprintf(text, ENTRY_TEXT_MAX, "%s: ", service),
+			   ENTRY_TEXT_MAX - 1);
+	n = vsnprintf(text + size, ENTRY_TEXT_MAX - size, format, args);
+	if (n > 0)
+		size = MIN(size + (size_t)n, ENTRY_TEXT_MAX - 1);
+	entry->text_size = (uint32_t)size;
+	for (char *at = text;
+	     (at = memchr(at, '\n', size - (size_t)(at - text))) != NULL;)
+		*at = ' ';
+}
+
+/* As the journal takes it: NAME=VALUE and a newline; or NAME, a newline, the size and
+ * VALUE, where that has newlines itself.  One that does not fit is left out. */
+static void put_field(struct entry *entry, const char *name, const char *value)
+{
+	char *to = entry->bytes + entry->text_size + entry->fields_size;
+	const size_t name_size = strlen(name);
+	const size_t size = value != NULL ? strlen(value) : 0;
+	const uint64_t coded = htole64(size);
+
+	if (size == 0 || entry->fields_size + name_size + 1 + sizeof(coded) + size + 1 >
+				 ENTRY_FIELDS_MAX)
 		return;
-	if (localtime_r(&now->tv_sec, &tm) == NULL)
-		memset(&tm, 0, sizeof(tm));
-	(void)strftime(log->stamp, sizeof(log->stamp), "%Y-%m-%dT%H:%M:%S", &tm);
-	(void)strftime(log->zone, sizeof(log->zone), "%z", &tm);
-	log->stamped = now->tv_sec;
-}
-
-static size_t write_head(struct log *log, int level, char *to, size_t room)
-{
-	struct timespec now = { 0 };
-
-	if (log->is_journal)
-		return (size_t)snprintf(to, room, "<%d>", level);
-	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail for this clock */
-	make_stamp(log, &now);
-	return (size_t)snprintf(to, room, "%s.%06ld%s spawnd[%d]: ", log->stamp,
-				now.tv_nsec / 1000, log->zone, (int)log->pid);
-}
-
-/* Room for a line at the end of the buffer; NULL: the reader is too slow. */
-static char *make_room(struct log *log)
-{
-	if (BUFFER_SIZE - log->end < LOG_LINE_MAX && log->begin > 0) {
-		memmove(log->buffer, log->buffer + log->begin, log->end - log->begin);
-		log->end -= log->begin;
-		log->telling_end -= MIN(log->telling_end, log->begin);
-		log->begin = 0;
+	to = mempcpy(to, name, name_size);
+	if (memchr(value, '\n', size) == NULL) {
+		*to++ = '=';
+	} else {
+		*to++ = '\n';
+		to = mempcpy(to, &coded, sizeof(coded));
 	}
-	return BUFFER_SIZE - log->end >= LOG_LINE_MAX ? log->buffer + log->end : NULL;
+	to = mempcpy(to, value, size);
+	*to++ = '\n';
+	entry->fields_size = (uint32_t)(to - entry->bytes) - entry->text_size;
 }
 
-static void tell_dropped(struct log *log)
+static void put_fields(struct entry *entry, const struct log_event *event)
 {
-	char *to;
-	size_t size;
+	put_field(entry, "MESSAGE_ID", event_id(event->kind));
+	put_field(entry, "SPAWND_SERVICE", event->service);
+	for (size_t i = 0; i < LOG_FIELDS_MAX && event->fields[i].name != NULL; i++)
+		put_field(entry, event->fields[i].name, event->fields[i].value);
+}
 
-	if (log->dropped == 0)
+static void add(struct log *log, struct entry *entry, int level,
+		const struct log_event *event, const char *format, va_list args)
+{
+	entry->level = level;
+	(void)clock_gettime(CLOCK_REALTIME, &entry->at); /* cannot fail for this clock */
+	put_text(entry, event->service, format, args);
+	if (log_wants_fields(log))
+		put_fields(entry, event);
+	queue_add(&log->queue, entry);
+}
+
+static PRINTF(5, 6) void addf(struct log *log, struct entry *entry, int level,
+			      const struct log_event *event, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(log, entry, level, event, format, args);
+	va_end(args);
+}
+
+/* Only where there is room for what comes next, too. */
+static bool tell_dropped(struct log *log)
+{
+	const struct log_event event = { .kind = EVENT_LOG_DROPPED };
+	const uint64_t lost = log->queue.lost;
+	struct entry *entry = lost > 0 ? queue_room(&log->queue, 1) : NULL;
+
+	if (entry == NULL)
+		return false;
+	log->queue.lost = 0;
+	entry->tells = lost;
+	addf(log, entry, LOG_WARNING, &event,
+	     "log: dropped %" PRIu64 " lines that could not be written", lost);
+	return true;
+}
+
+static void say(struct log *log, int level, const struct log_event *event,
+		const char *format, va_list args)
+{
+	const int error = errno;
+	struct entry *entry;
+
+	if (!log_wants(log, level))
 		return;
-	to = make_room(log);
-	if (to == NULL || BUFFER_SIZE - log->end < 2 * LOG_LINE_MAX)
-		return;
-	size = write_head(log, LOG_WARNING, to, LOG_LINE_MAX);
-	size += (size_t)snprintf(to + size, LOG_LINE_MAX - size,
-				 "log: dropped %" PRIu64
-				 " lines that could not be written\n",
-				 log->dropped);
-	log->end += size;
-	log->telling += log->dropped;
-	log->telling_end = log->end;
-	log->dropped = 0;
+	if (queue_room(&log->queue, 0) == NULL)
+		(void)log_flush(log); /* more in a turn than the buffer holds */
+	(void)tell_dropped(log); /* or later */
+	entry = log->queue.lost == 0 ? queue_room(&log->queue, 0) : NULL;
+	errno = error; /* for %m */
+	if (entry != NULL)
+		add(log, entry, level, event, format, args);
+	else
+		log->queue.lost++;
+	errno = error;
 }
 
 void log_line(struct log *log, int level, const char *service, const char *format, ...)
 {
-	int error = errno;
+	const struct log_event event = { .service = service };
 	va_list args;
-	char *to;
-	size_t size;
-	int n;
 
-	if (!log_wants(log, level))
-		return;
-	if (BUFFER_SIZE - (log->end - log->begin) < LOG_LINE_MAX)
-		(void)log_flush(log); /* more in a turn than the buffer holds */
-	tell_dropped(log);
-	to = log->dropped == 0 ? make_room(log) : NULL;
-	if (to == NULL) {
-		log->dropped++;
-		errno = error;
-		return;
-	}
-	size = write_head(log, level, to, LOG_LINE_MAX);
-	if (service != NULL)
-		size += (size_t)snprintf(to + size, LOG_LINE_MAX - size, "%s: ", service);
 	va_start(args, format);
-	n = vsnprintf(to + size, LOG_LINE_MAX - size, format, args);
+	say(log, level, &event, format, args);
 	va_end(args);
-	if (n > 0)
-		size = MIN(size + (size_t)n, LOG_LINE_MAX - 1);
-	to[size] = '\n';
-	log->end += size + 1;
-	errno = error;
 }
 
-static ssize_t write_piece(const struct log *log, const char *from, size_t size)
+void log_event(struct log *log, int level, const struct log_event *event,
+	       const char *format, ...)
 {
-	struct pollfd at = { .fd = log->fd, .events = POLLOUT };
+	va_list args;
 
-	switch (log->output) {
-	case OUTPUT_SOCKET:
-		return send(log->fd, from, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-	case OUTPUT_POLLED:
-		/* An error is found out by writing, and ends the waiting. */
-		if (poll(&at, 1, 0) != 1 || at.revents == 0) {
-			errno = EAGAIN;
-			return -1;
-		}
-		return write(log->fd, from, MIN(size, POLLED_PIECE));
-	case OUTPUT_NONBLOCK:
-		return write(log->fd, from, size);
-	case OUTPUT_NONE:
-		break;
-	}
-	return (ssize_t)size;
+	va_start(args, format);
+	say(log, level, event, format, args);
+	va_end(args);
 }
 
-/* A full disk, a reader that is gone: what is in the buffer is lost, and counted;
- * so is what a lost line would have told. */
-static void drop_buffer(struct log *log)
-{
-	for (size_t i = log->begin; i < log->end; i++)
-		log->dropped += log->buffer[i] == '\n';
-	if (log->telling_end > log->begin)
-		log->dropped += log->telling - 1;
-	log->begin = log->end;
-}
+/* Writing them */
 
 bool log_flush(struct log *log)
 {
-	while (log->begin < log->end) {
-		ssize_t n =
-			write_piece(log, log->buffer + log->begin, log->end - log->begin);
+	int r;
 
-		if (n >= 0)
-			log->begin += (size_t)n;
-		else if (errno == EAGAIN || errno == ENOBUFS)
-			return false;
-		else if (errno != EINTR)
-			drop_buffer(log);
-	}
-	log->begin = log->end = log->telling_end = 0;
-	log->telling = 0;
-	return true;
+	if (queue_is_empty(&log->queue))
+		return true;
+	do
+		r = sink_send(log->sink, &log->queue);
+	while (r == 0 && tell_dropped(log)); /* it works again */
+	return r >= 0;
+}
+
+void log_use(struct log *log, struct sink *sink)
+{
+	(void)log_flush(log); /* the rest goes to the new one */
+	sink_follow(sink, log->sink);
+	sink_free(log->sink);
+	log->sink = sink;
+	sink_tell_missing(sink);
+}
+
+void log_reopen(struct log *log)
+{
+	auto_text struct text why = { 0 };
+	int r;
+
+	(void)log_flush(log); /* what stays, stays for the new one */
+	r = sink_reopen(log->sink, &why);
+	if (r != 0)
+		log_line(log, LOG_ERR, NULL,
+			 "cannot open the log anew, %s; goes on with "
+			 "the one that is open",
+			 r > 0 ? text_get(&why) : strerror(-r));
 }

@@ -37,37 +37,90 @@ static void show_seconds(uint64_t usec, char *buf, size_t room)
 		       (unsigned)(usec % USEC_PER_SEC / 1000));
 }
 
+/* How each outcome is called, in a line and in the journal, and what kind it is. */
+static const struct {
+	const char *name;
+	enum event_kind kind;
+} outcomes[] = {
+	[OUTCOME_EXIT] = { "exit", EVENT_ENDED },
+	[OUTCOME_SIGNAL] = { "signal", EVENT_KILLED },
+	[OUTCOME_TIMEOUT] = { "timeout", EVENT_TIMED_OUT },
+	[OUTCOME_FAILED] = { "failed", EVENT_FAILED },
+};
+
+/* The numbers of a record as text, for as long as an event points there. */
+struct shown {
+	char status[16], id[24], pid[24], uid[24], run_usec[24], cpu_usec[24];
+};
+
+static void show_number(uint64_t number, char buf[static 24])
+{
+	(void)snprintf(buf, 24, "%" PRIu64, number); /* has room */
+}
+
+static void put_fields(const struct record *record, struct shown *shown,
+		       struct log_event *event)
+{
+	const bool ran = record->outcome != OUTCOME_FAILED;
+	const struct log_field fields[] = {
+		{ "SPAWND_ID", shown->id },
+		{ "SPAWND_PEER", record->peer },
+		{ "SPAWND_LOCAL", record->local },
+		{ "SPAWND_PID", record->pid > 0 ? shown->pid : NULL },
+		{ "SPAWND_UID", record->uid > 0 ? shown->uid : NULL },
+		{ "SPAWND_OUTCOME", outcomes[record->outcome].name },
+		{ "SPAWND_STATUS", ran ? shown->status : record->failure },
+		{ "SPAWND_RUN_USEC", ran ? shown->run_usec : NULL },
+		{ "SPAWND_CPU_USEC", ran ? shown->cpu_usec : NULL },
+	};
+
+	_Static_assert(ARRAY_SIZE(fields) <= LOG_FIELDS_MAX, "they have to fit");
+	show_number(record->id, shown->id);
+	show_number((uint64_t)record->pid, shown->pid);
+	show_number(record->uid, shown->uid);
+	show_number(record->run_usec, shown->run_usec);
+	show_number(record->cpu_usec, shown->cpu_usec);
+	(void)memcpy(event->fields, fields, sizeof(fields));
+}
+
+static void write_end(const struct record *record, int level,
+		      const struct log_event *event, const char *pid, const char *status,
+		      struct log *log)
+{
+	const bool timed_out = record->outcome == OUTCOME_TIMEOUT;
+	char run[32], cpu[32], limit[SPAN_ROOM];
+
+	show_seconds(record->run_usec, run, sizeof(run));
+	show_seconds(record->cpu_usec, cpu, sizeof(cpu));
+	log_event(log, level, event,
+		  "end id=%" PRIu64 " peer=%s%s %s=%s run=%ss cpu=%ss%s%s%s", record->id,
+		  record->peer, pid, outcomes[record->outcome].name, status, run, cpu,
+		  timed_out ? " (time_limit = " : "",
+		  timed_out ? span_format(record->time_limit, limit) : "",
+		  timed_out ? "; set it higher, or to infinity, for commands that need "
+			      "longer)"
+			    : "");
+}
+
 void record_write(const struct record *record, struct log *log)
 {
-	static const char *const names[] = {
-		[OUTCOME_EXIT] = "exit",
-		[OUTCOME_SIGNAL] = "signal",
-		[OUTCOME_TIMEOUT] = "timeout",
-	};
-	int level = record_level(record);
-	char status[16], run[32], cpu[32], limit[SPAN_ROOM], pid[24] = "";
+	struct log_event event = { .service = record->service,
+				   .kind = outcomes[record->outcome].kind };
+	const int level = record_level(record);
+	struct shown shown;
+	char pid[24] = "";
 
 	if (!log_wants(log, level))
 		return;
 	if (record->pid > 0)
 		(void)snprintf(pid, sizeof(pid), " pid=%d", (int)record->pid);
-	if (record->outcome == OUTCOME_FAILED) {
-		log_line(log, level, record->service,
-			 "end id=%" PRIu64 " peer=%s%s failed=\"%s\"", record->id,
-			 record->peer, pid, record->failure);
-		return;
-	}
-	show_status(record, status, sizeof(status));
-	show_seconds(record->run_usec, run, sizeof(run));
-	show_seconds(record->cpu_usec, cpu, sizeof(cpu));
-	log_line(log, level, record->service,
-		 "end id=%" PRIu64 " peer=%s%s %s=%s run=%ss cpu=%ss%s%s%s", record->id,
-		 record->peer, pid, names[record->outcome], status, run, cpu,
-		 record->outcome == OUTCOME_TIMEOUT ? " (time_limit = " : "",
-		 record->outcome == OUTCOME_TIMEOUT
-			 ? span_format(record->time_limit, limit)
-			 : "",
-		 record->outcome == OUTCOME_TIMEOUT ? "; set it higher, or to infinity, "
-						      "for commands that need longer)"
-						    : "");
+	show_status(record, shown.status, sizeof(shown.status));
+	if (log_wants_fields(log))
+		put_fields(record, &shown, &event);
+	if (record->outcome == OUTCOME_FAILED)
+		log_event(log, level, &event,
+			  "end id=%" PRIu64 " peer=%s%s failed=\"%s\"", record->id,
+			  record->peer, pid, record->failure);
+	else
+		write_end(record, level, &event, pid, shown.status, log);
 }

@@ -4,6 +4,9 @@
  * record.h - the one record of a command that ran, or that could not.
  *
  *     upper: end id=17 peer=127.0.0.1:40512 pid=4211 exit=0 run=0.012s cpu=0.001s
+ *
+ * The journal gets SPAWND_SERVICE, _ID, _PEER, _LOCAL, _PID, _UID, _OUTCOME, _STATUS,
+ * _RUN_USEC and _CPU_USEC beside it; what is not known is left out.
  */
 #pragma once
 
@@ -23,7 +26,9 @@ struct record {
 	const char *service;
 	uint64_t id;
 	const char *peer;
+	const char *local; /* the address it came to; NULL: not known */
 	pid_t pid; /* 0: there was no process */
+	uid_t uid; /* of the command; 0, which no command has: not known */
 	enum outcome outcome;
 	bool by_signal; /* how it ended after a time-out */
 	int status; /* exit status or signal */

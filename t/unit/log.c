@@ -4,7 +4,8 @@
  * Every line is written whole or counted as dropped, whatever its reader does,
  * and writing never waits.
  *
- * links: report/log base/text
+ * links: report/log report/sink report/output report/receiver
+ * links: report/layout report/queue report/event base/text
  */
 
 #include "report/log.h"
