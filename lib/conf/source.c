@@ -15,20 +15,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/trusted.h"
+
 enum { READS_MAX = 5 };
-
-/* May somebody other than root and the caller write here? */
-static bool writable_by_others(const struct stat *st)
-{
-	if (st->st_mode & S_IWOTH)
-		return true;
-	return (st->st_mode & S_IWGRP) && st->st_gid != 0 && st->st_gid != getegid();
-}
-
-static bool owner_is_trusted(const struct stat *st)
-{
-	return st->st_uid == 0 || st->st_uid == geteuid();
-}
 
 static int check_directory_of(const char *file, struct text *why)
 {
@@ -41,8 +30,7 @@ static int check_directory_of(const char *file, struct text *why)
 	directory = dirname(copy);
 	if (stat(directory, &st) < 0)
 		return 0; /* removed meanwhile: nobody can write there any more */
-	if (!owner_is_trusted(&st) ||
-	    (writable_by_others(&st) && !(st.st_mode & S_ISVTX))) {
+	if (!trusted_owner(&st) || (writable_by_others(&st) && !(st.st_mode & S_ISVTX))) {
 		text_addf(why, "its directory \"%s\" can be written by others",
 			  directory);
 		return 1;
@@ -75,7 +63,7 @@ static int check_file(const struct stat *st, struct text *why)
 		what = "is a directory, not a file";
 	else if (!S_ISREG(st->st_mode))
 		what = "is not a regular file";
-	else if (!owner_is_trusted(st))
+	else if (!trusted_owner(st))
 		what = "belongs neither to root nor to the caller";
 	else if (writable_by_others(st))
 		what = "can be written by others";
