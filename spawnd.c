@@ -8,11 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "base/words.h"
 #include "conf/export.h"
 #include "conf/reader.h"
 #include "run/limits.h"
 #include "run/starter.h"
+#include "serve/daemon.h"
 #include "serve/inetd.h"
 #include "serve/load.h"
 #include "serve/server.h"
@@ -30,13 +32,16 @@ struct options {
 	struct words service; /* KEY=VALUE of -l, -u and the command */
 	struct words set; /* of -s */
 	char *name; /* of the service from the command line */
+	char *absolute; /* what config is then */
+	bool detach;
 	int louder; /* -v less -q */
 };
 
 static const char usage_text[] =
-	"usage: spawnd [-c FILE]                        run the services of a "
+	"usage: spawnd [-d] [-c FILE]                   run the services of a "
 	"configuration\n"
-	"       spawnd -l ADDRESS [-u USER] [-s KEY=VALUE]... [--] COMMAND [ARG]...\n"
+	"       spawnd [-d] -l ADDRESS [-u USER] [-s KEY=VALUE]... [--] COMMAND "
+	"[ARG]...\n"
 	"                                               run one service\n"
 	"       spawnd [-c FILE] -i SERVICE             serve the connection on "
 	"descriptor 0\n"
@@ -51,6 +56,7 @@ static const char usage_text[] =
 	"  -n, --check               check the configuration, tell every error\n"
 	"  -T, --show-config         show the settings in force and where they come "
 	"from\n"
+	"  -d, --daemon              detach, and return when it serves\n"
 	"  -v, --verbose             log more (repeatable)\n"
 	"  -q, --quiet               log less (repeatable)\n"
 	"  -V, --version             show the version\n"
@@ -103,7 +109,7 @@ static int add_command(struct options *options, char **argv)
 	if (r < 0)
 		return r;
 	if (argv[0][0] != '/' && strchr(argv[0], '/') != NULL)
-		program = realpath(argv[0], NULL);
+		program = path_absolute(argv[0]);
 	words_quote(&command, program != NULL ? program : argv[0], false);
 	for (argv++; *argv != NULL; argv++) {
 		text_add(&command, " ");
@@ -135,6 +141,7 @@ static const struct option long_options[] = {
 	{ "inetd", required_argument, NULL, 'i' },
 	{ "check", no_argument, NULL, 'n' },
 	{ "show-config", no_argument, NULL, 'T' },
+	{ "daemon", no_argument, NULL, 'd' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "version", no_argument, NULL, 'V' },
@@ -169,6 +176,9 @@ static int take_option(struct options *options, int c)
 			return usage("-i, -n and -T exclude each other");
 		options->action = c == 'n' ? ACTION_CHECK : ACTION_SHOW;
 		return 0;
+	case 'd':
+		options->detach = true;
+		return 0;
 	case 'v':
 		options->louder++;
 		return 0;
@@ -186,13 +196,28 @@ static int take_option(struct options *options, int c)
 	}
 }
 
+/* Whoever detaches leaves the directory in which the name of the file holds. */
+static int make_absolute(struct options *options)
+{
+	if (options->config[0] == '\0')
+		return 0;
+	options->absolute = path_absolute(options->config);
+	if (options->absolute == NULL) {
+		fprintf(stderr, "spawnd: cannot tell where %s is: %s\n", options->config,
+			strerror(errno));
+		return EXIT_CANNOT_START;
+	}
+	options->config = options->absolute;
+	return 0;
+}
+
 /* The options as a whole: 0, an exit status, PARSE_DONE or -ENOMEM. */
 static int take_options(struct options *options, int argc, char **argv)
 {
 	int c, r = 0;
 
 	opterr = 0;
-	while (r == 0 && (c = getopt_long(argc, argv, "+c:l:u:s:i:nTvqVh", long_options,
+	while (r == 0 && (c = getopt_long(argc, argv, "+c:l:u:s:i:nTdvqVh", long_options,
 					  NULL)) != -1)
 		r = take_option(options, c);
 	if (r != 0)
@@ -201,6 +226,8 @@ static int take_options(struct options *options, int argc, char **argv)
 		if (strchr(argv[i], '\n') != NULL)
 			return usage("an argument with a line end in it cannot be taken; "
 				     "put what is longer into a script");
+	if (options->detach && options->action != ACTION_SERVE)
+		return usage("-d does not go with -i, -n or -T");
 	if (options->listen.n == 0) {
 		if (optind < argc)
 			return usage("a command needs an address to listen on, -l");
@@ -209,7 +236,7 @@ static int take_options(struct options *options, int argc, char **argv)
 				     "\"user\"");
 		if (options->config == NULL)
 			options->config = CONFIG_FILE;
-		return 0;
+		return options->detach ? make_absolute(options) : 0;
 	}
 	if (options->config != NULL || options->inetd != NULL)
 		return usage("-l does not go with -c or -i");
@@ -225,6 +252,7 @@ static void options_done(struct options *options)
 	words_done(&options->service);
 	words_done(&options->set);
 	free(options->name);
+	free(options->absolute);
 }
 
 /* Tell what is wrong, and how much more there is. */
@@ -280,36 +308,21 @@ static int show_configuration(const struct load *load)
 	return 0;
 }
 
-static int serve(struct load_request *request, struct load *load, struct spawner *spawner,
-		 struct log *log)
-{
-	struct server *server = NULL;
-	int r;
-
-	if (server_new(request, load, spawner, log, &server) < 0)
-		return EXIT_CANNOT_START;
-	r = server_listen(server) < 0 ? EXIT_CANNOT_START : server_run(server);
-	server_free(server);
-	return r;
-}
-
 /* Consumes the load. */
 static int run(const struct options *options, struct load_request *request,
-	       struct load *load, struct spawner *spawner)
+	       struct load *load, struct spawner *spawner, int *starter)
 {
 	struct log *log = log_new();
-	int level = load->conf->global.log_level + options->louder;
 	int r;
 
 	if (log == NULL) {
 		load_free(load);
 		return out_of_memory();
 	}
-	log_set_level(log, MAX(LOG_ERR, MIN(level, LOG_DEBUG)));
 	starter_block_ends();
 	r = options->action == ACTION_INETD
 		    ? inetd_serve(request, load, options->inetd, spawner, log)
-		    : serve(request, load, spawner, log);
+		    : daemon_serve(request, load, spawner, log, starter);
 	log_free(log);
 	return r;
 }
@@ -321,6 +334,7 @@ static int load_and_act(const struct options *options, struct spawner *spawner,
 	/* Static: it is large, and there is one. */
 	static struct problems problems;
 	struct load *load = NULL;
+	auto_close int starter = -1; /* who waits for us behind it */
 	struct load_request request = {
 		.conf = { .path = options->config,
 			  .service_name = options->name,
@@ -329,6 +343,8 @@ static int load_and_act(const struct options *options, struct spawner *spawner,
 		.privilege = privilege,
 		.open_files = *open_files,
 		.needs_enabled = options->action != ACTION_INETD,
+		.detached = options->detach,
+		.louder = options->louder,
 	};
 	int r = load_configuration(&request, &problems, &load);
 
@@ -342,8 +358,8 @@ static int load_and_act(const struct options *options, struct spawner *spawner,
 		r = 0;
 	else if (options->action == ACTION_SHOW)
 		r = show_configuration(load);
-	else
-		r = run(options, &request, steal_ptr(&load), spawner);
+	else if (!options->detach || daemon_detach(&starter, &r) == 0)
+		r = run(options, &request, steal_ptr(&load), spawner, &starter);
 	problems_done(&problems);
 	load_free(load);
 	return r;

@@ -27,7 +27,11 @@ static const char *const stderr_words[] = { "socket", "log", "null", NULL };
 const struct key keys[] = {
 	{ "reserved_users", &kind_list, SCOPE_GLOBAL, GLOBAL(struct words, reserved_users), "spawnd" },
 	{ "include", &kind_paths, SCOPE_GLOBAL, GLOBAL(struct words, include), NULL },
+	{ "pid_file", &kind_path, SCOPE_GLOBAL, GLOBAL(char *, pid_file), NULL },
+	{ "log", &kind_log, SCOPE_GLOBAL, GLOBAL(struct log_setting, log), "auto" },
 	{ "log_level", &kind_level, SCOPE_GLOBAL, GLOBAL(int, log_level), "info" },
+	{ "syslog_facility", &kind_facility, SCOPE_GLOBAL, GLOBAL(int, syslog_facility), "daemon" },
+	{ "syslog_name", &kind_syslog_name, SCOPE_GLOBAL, GLOBAL(char *, syslog_name), "spawnd" },
 	{ "max_processes", &kind_count, SCOPE_GLOBAL, GLOBAL(unsigned, max_processes), NULL,
 	  .min = 1, .max = 4194304, .infinity = true },
 	{ "stop_timeout", &kind_span, SCOPE_GLOBAL, GLOBAL(uint64_t, stop_timeout), "30s",

@@ -12,6 +12,9 @@ extern const struct kind kind_span; /* uint64_t, microseconds */
 extern const struct kind kind_mode; /* unsigned, octal */
 extern const struct kind kind_signal; /* int */
 extern const struct kind kind_level; /* int, a priority of syslog(3) */
+extern const struct kind kind_log; /* struct log_setting */
+extern const struct kind kind_facility; /* int, as syslog(3) takes it */
+extern const struct kind kind_syslog_name; /* char *, printable */
 extern const struct kind kind_word; /* char * */
 extern const struct kind kind_path; /* char *, absolute */
 extern const struct kind kind_list; /* struct words; "+" first extends */

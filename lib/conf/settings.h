@@ -26,6 +26,7 @@ enum when_full { WHEN_FULL_WAIT, WHEN_FULL_REFUSE };
 enum record_which { RECORD_ALL, RECORD_FAILURES, RECORD_NONE };
 enum stderr_to { STDERR_SOCKET, STDERR_LOG, STDERR_NULL };
 enum removed_services { REMOVED_FINISH, REMOVED_TERMINATE };
+enum log_place { PLACE_AUTO, PLACE_JOURNAL, PLACE_SYSLOG, PLACE_STDERR, PLACE_FILE };
 enum refuse_how { REFUSE_CLOSE, REFUSE_RESET, REFUSE_TEXT };
 
 struct refuse {
@@ -33,12 +34,21 @@ struct refuse {
 	char *text; /* for REFUSE_TEXT */
 };
 
+struct log_setting {
+	enum log_place place;
+	char *path; /* for PLACE_FILE */
+};
+
 struct global_settings {
 	struct place set_at[KEYS_MAX]; /* by number of the key; no file: the default */
 	struct words reserved_users;
 	struct words include;
 	int removed_services; /* enum */
+	char *pid_file; /* NULL: none */
+	struct log_setting log;
 	int log_level; /* a priority of syslog(3) */
+	int syslog_facility; /* as syslog(3) takes it */
+	char *syslog_name;
 	uint64_t stop_timeout;
 	unsigned max_processes; /* 0: not set, from the limits of the system */
 };

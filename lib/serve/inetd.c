@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "run/child.h"
+#include "serve/house.h"
 #include "serve/server.h"
 
 /* Is descriptor 0 a connection?  NULL, or what speaks against it. */
@@ -89,13 +90,35 @@ static int prepare(const struct load *load, const char *service, struct log *log
 	return 0;
 }
 
+/* Where the configuration wants it; standard error is whoever's who started us. */
+static void take_log(const struct load_request *request, const struct load *load,
+		     struct log *log)
+{
+	const struct global_settings *settings = &load->conf->global;
+	auto_text struct text why = { 0 };
+	struct sink *sink = NULL;
+	int r;
+
+	log_set_level(log, settings->log_level + request->louder);
+	if (settings->log.place == PLACE_AUTO)
+		return;
+	r = house_open_log(settings, false, &sink, &why);
+	if (r == 0)
+		log_use(log, sink);
+	else
+		log_line(log, LOG_ERR, NULL, "log: %s",
+			 r < 0 ? strerror(-r) : text_get(&why));
+}
+
 int inetd_serve(struct load_request *request, struct load *load, const char *service,
 		struct spawner *spawner, struct log *log)
 {
 	struct service_plan *plan = NULL;
 	struct server *server = NULL;
-	int fd = -1, r = prepare(load, service, log, &plan, &fd);
+	int fd = -1, r;
 
+	take_log(request, load, log);
+	r = prepare(load, service, log, &plan, &fd);
 	if (r != 0) {
 		load_free(load);
 		return r;

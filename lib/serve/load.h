@@ -48,6 +48,8 @@ struct load_request {
 	const struct privilege *privilege;
 	struct rlimit open_files; /* what commands get */
 	bool needs_enabled; /* nothing to serve is an error */
+	bool detached; /* standard error is nobody's */
+	int louder; /* what -v and -q add to log_level */
 };
 
 /* How long the name services and file systems may take, all look-ups together. */

@@ -229,6 +229,8 @@ static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info,
 
 	(void)source;
 	(void)info;
+	/* Whatever comes of the rest: who has renamed the file waits for that. */
+	server_reopen_log(server);
 	if (server->single)
 		stop_at_once(server);
 	else if (server->state != SERVER_SERVING)

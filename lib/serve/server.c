@@ -11,6 +11,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include "run/pid_file.h"
 #include "run/tree.h"
 #include "serve/command_log.h"
 #include "serve/connection.h"
@@ -26,6 +27,7 @@
 enum { ENDED_A_TURN = 64 };
 
 #define STARTS_PERIOD (5 * USEC_PER_MSEC)
+#define LOG_PERIOD (200 * USEC_PER_MSEC)
 #define LIMITS_PERIOD (10 * USEC_PER_SEC)
 
 bool server_is_full(const struct server *server)
@@ -165,26 +167,52 @@ static int on_log_writable(sd_event_source *source, int fd, uint32_t events, voi
 	return 0;
 }
 
-/* Lines leave once a turn; what cannot is tried when it can be written. */
-static void flush_log(struct server *server)
+static int on_log_timer(sd_event_source *source, uint64_t usec, void *data)
 {
-	const bool all = log_flush(server->log);
-
-	if (server->log_source != NULL)
-		/* Else it is tried again at the next turn. */
-		(void)sd_event_source_set_enabled(server->log_source,
-						  all ? SD_EVENT_OFF : SD_EVENT_ON);
+	(void)source;
+	(void)usec;
+	(void)data; /* the turn of the loop writes it */
+	return 0;
 }
 
+/* Wait until more can be written; what cannot be watched is tried again soon. */
 static void watch_log(struct server *server)
 {
-	/* A file cannot be watched, and need not be. */
-	if (log_fd(server->log) < 0 ||
-	    sd_event_add_io(server->event, &server->log_source, log_fd(server->log),
-			    EPOLLOUT, on_log_writable, server) < 0)
-		server->log_source = NULL;
-	else
-		(void)sd_event_source_set_enabled(server->log_source, SD_EVENT_OFF);
+	const int fd = log_fd(server->log);
+
+	if (fd < 0 || sd_event_add_io(server->event, &server->log_source, fd, EPOLLOUT,
+				      on_log_writable, server) < 0)
+		/* Or with the next turn. */
+		(void)timer_run(server->log_timer, LOG_PERIOD);
+}
+
+/* The descriptor may be another one after each of these: see log.h. */
+static void unwatch_log(struct server *server)
+{
+	server->log_source = sd_event_source_unref(server->log_source);
+	timer_stop(server->log_timer);
+}
+
+/* Lines leave once a turn. */
+static void flush_log(struct server *server)
+{
+	if (log_is_empty(server->log))
+		return;
+	unwatch_log(server);
+	if (!log_flush(server->log))
+		watch_log(server);
+}
+
+void server_log_to(struct server *server, struct sink *sink)
+{
+	unwatch_log(server);
+	log_use(server->log, sink);
+}
+
+void server_reopen_log(struct server *server)
+{
+	unwatch_log(server);
+	log_reopen(server->log);
 }
 
 /* Coming and going */
@@ -201,6 +229,8 @@ static int make_loop(struct server *server)
 		r = timer_new(server->event, on_starts, server, &server->starts_timer);
 	if (r >= 0)
 		r = timer_new(server->event, on_limits, server, &server->limits_timer);
+	if (r >= 0)
+		r = timer_new(server->event, on_log_timer, server, &server->log_timer);
 	if (r < 0)
 		return r;
 	server->ended = epoll_create1(EPOLL_CLOEXEC);
@@ -216,8 +246,6 @@ static int make_loop(struct server *server)
 		r = reload_new(server, &server->reload);
 	if (r >= 0)
 		r = status_new(server, &server->status);
-	if (r >= 0)
-		watch_log(server);
 	return r;
 }
 
@@ -277,9 +305,12 @@ struct server *server_free(struct server *server)
 	sd_event_source_unref(server->starts_timer);
 	sd_event_source_unref(server->limits_timer);
 	sd_event_source_unref(server->log_source);
+	sd_event_source_unref(server->log_timer);
 	close_fd(&server->ended);
 	sd_event_unref(server->event);
 	load_free(server->load);
+	/* Last of all: whoever takes it next finds our listeners closed. */
+	pid_file_drop(server->pid_file);
 	free(server);
 	return NULL;
 }

@@ -30,7 +30,9 @@ enum server_state {
 
 struct service;
 struct connection;
+struct pid_file;
 struct reload;
+struct sink;
 struct status;
 
 struct server {
@@ -45,6 +47,7 @@ struct server {
 	size_t n_services;
 	bool is_to_sweep; /* a removed one is over */
 	uint64_t changes; /* of the list of services */
+	struct pid_file *pid_file; /* NULL: none */
 	struct refusals *refusals;
 	struct reload *reload;
 	struct status *status;
@@ -54,7 +57,8 @@ struct server {
 	sd_event_source *stop_timer; /* end of the draining */
 	sd_event_source *starts_timer; /* runs while starts are pending */
 	sd_event_source *limits_timer; /* runs while a limit was announced */
-	sd_event_source *log_source; /* NULL: what we log to cannot be watched */
+	sd_event_source *log_source; /* while the log waits for room: NULL else, ... */
+	sd_event_source *log_timer; /* ... or where that cannot be watched */
 	struct connection *pending[STARTS_MAX];
 	size_t n_pending;
 	unsigned starts_a_service; /* how many one service may have in flight */
@@ -116,6 +120,10 @@ void server_resume_services(struct server *server);
 
 /* A leader was given up that could not be reaped: that is tried now and then. */
 void server_abandon_leader(struct server *server);
+
+/* The log: go to another place, which the log owns then; open a file anew. */
+void server_log_to(struct server *server, struct sink *sink);
+void server_reopen_log(struct server *server);
 
 /* Look at the announced limits in a while. */
 void server_watch_limits(struct server *server);

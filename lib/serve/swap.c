@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "serve/command_log.h"
+#include "serve/house.h"
 #include "serve/listener.h"
 #include "serve/server.h"
 #include "serve/service.h"
@@ -33,6 +34,7 @@ struct swap {
 	struct change *changes;
 	size_t n;
 	struct service **services; /* room for the old and the new ones */
+	struct house_change house;
 };
 
 /* Most services stand where they stood: look there first. */
@@ -138,6 +140,8 @@ static int prepare(struct swap *swap)
 		log_line(server->log, LOG_ERR, NULL, "%s", strerror(ENOMEM));
 		return -ENOMEM;
 	}
+	/* First of all the pid file: who has not got it must not touch a thing. */
+	r = house_prepare(server, load, &swap->house);
 	for (size_t i = 0; r == 0 && i < load->n; i++)
 		if (load->plans[i]->settings->enabled)
 			r = begin_change(swap, load->plans[i]);
@@ -182,6 +186,7 @@ static void swap_abort(struct swap *swap)
 		if (change->is_new)
 			service_free(change->service);
 	}
+	house_abort(&swap->house);
 	swap_free(swap);
 }
 
@@ -259,8 +264,11 @@ static void remove_left(const struct server *server, struct service *service)
 void swap_commit(struct swap *swap)
 {
 	struct server *server = swap->server;
+	struct load *before = server->load;
 	size_t n = 0;
 
+	server->load = swap->load;
+	house_commit(server, &swap->house, before);
 	for (size_t i = 0; i < server->n_services; i++) {
 		swap->services[n++] = server->services[i];
 		leave_listeners(server, server->services[i]);
@@ -277,8 +285,7 @@ void swap_commit(struct swap *swap)
 	free(server->services);
 	server->services = steal_ptr(&swap->services);
 	server->n_services = n;
-	load_free(server->load);
-	server->load = swap->load;
+	load_free(before);
 	for (size_t i = 0; i < n; i++)
 		remove_left(server, server->services[i]);
 	server->is_to_sweep = true;

@@ -33,6 +33,10 @@ usage "$exclude" -n -T
 usage "$exclude" -n -n
 usage "$exclude" -T -i s
 usage "$exclude" -i s -c x.conf -n
+for i in -n -T '-i s'; do
+	# shellcheck disable=SC2086 # several words
+	usage '-d does not go with -i, -n or -T' -d $i
+done
 usage 'a command needs an address to listen on, -l' cat
 usage 'a command needs an address to listen on, -l' -c x.conf cat
 usage '-u goes with -l; in a configuration it is the key "user"' -c x.conf -u alice
@@ -57,10 +61,10 @@ for i in -V --version; do
 	like "$status $(cat out)" '^0 spawnd [0-9]+\.[0-9]+\.[0-9]+$' "spawnd $i"
 done
 for i in -h --help; do
-	says 0 'usage: spawnd [-c FILE]                        run the services of a configuration' '' $i
+	says 0 'usage: spawnd [-d] [-c FILE]                   run the services of a configuration' '' $i
 done
 for i in c,config l,listen u,user s,set i,inetd n,check T,show-config v,verbose q,quiet \
-	V,version h,help; do
+	V,version h,help d,daemon; do
 	like "$(cat out)" "^  -${i%,*}, --${i#*,} " "the usage has -${i%,*}"
 done
 run -V >/dev/full

@@ -35,6 +35,9 @@ static const struct {
 	{ "reserved_users", "\"\"", "" },
 	{ "reserved_users", "a ''", NULL, "empty word" },
 
+	{ "pid_file", "/run/x.pid", "/run/x.pid" },
+	{ "pid_file", "x.pid", NULL, "not an absolute path: \"x.pid\"" },
+
 	{ "log_level", "error", "error" },
 	{ "log_level", "err", "error" },
 	{ "log_level", "debug", "debug" },

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+
+/* house.c - opens what the new configuration names and the old one did not. */
+
+#include "serve/house.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "report/sink.h"
+#include "run/pid_file.h"
+#include "serve/server.h"
+
+static bool same_string(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool same_log(const struct global_settings *a, const struct global_settings *b)
+{
+	return a->log.place == b->log.place && same_string(a->log.path, b->log.path) &&
+	       a->syslog_facility == b->syslog_facility &&
+	       strcmp(a->syslog_name, b->syslog_name) == 0;
+}
+
+static const struct global_settings *settings_of(const struct load *load)
+{
+	return load != NULL ? &load->conf->global : NULL;
+}
+
+static int complain(const struct server *server, const char *key, int r,
+		    const struct text *why)
+{
+	log_line(server->log, LOG_ERR, NULL, "%s: %s", key,
+		 r < 0 ? strerror(-r) : text_get(why));
+	return r < 0 ? r : -EINVAL;
+}
+
+static int prepare_pid_file(const struct server *server,
+			    const struct global_settings *settings,
+			    struct house_change *change)
+{
+	const struct global_settings *before = settings_of(server->load);
+	auto_text struct text why = { 0 };
+	int r;
+
+	if (settings->pid_file == NULL ||
+	    (before != NULL && same_string(settings->pid_file, before->pid_file)))
+		return 0;
+	r = pid_file_take(settings->pid_file, &change->pid_file, &why);
+	return r == 0 ? 0 : complain(server, "pid_file", r, &why);
+}
+
+int house_open_log(const struct global_settings *settings, bool detached,
+		   struct sink **ret, struct text *why)
+{
+	static const enum log_to places[] = {
+		[PLACE_AUTO] = LOG_TO_AUTO,     [PLACE_JOURNAL] = LOG_TO_JOURNAL,
+		[PLACE_SYSLOG] = LOG_TO_SYSLOG, [PLACE_STDERR] = LOG_TO_STDERR,
+		[PLACE_FILE] = LOG_TO_FILE,
+	};
+	const struct log_request request = {
+		.to = places[settings->log.place],
+		.path = settings->log.path,
+		.facility = settings->syslog_facility,
+		.name = settings->syslog_name,
+		.detached = detached,
+	};
+
+	return sink_open(&request, ret, why);
+}
+
+static int prepare_sink(const struct server *server,
+			const struct global_settings *settings,
+			struct house_change *change)
+{
+	const struct global_settings *before = settings_of(server->load);
+	auto_text struct text why = { 0 };
+	int r;
+
+	if (before != NULL && same_log(settings, before))
+		return 0;
+	r = house_open_log(settings, server->request->detached, &change->sink, &why);
+	return r == 0 ? 0 : complain(server, "log", r, &why);
+}
+
+int house_prepare(struct server *server, const struct load *load,
+		  struct house_change *ret)
+{
+	const struct global_settings *settings = settings_of(load);
+	struct house_change change = { 0 };
+	int r = prepare_pid_file(server, settings, &change);
+	int sink = prepare_sink(server, settings, &change);
+
+	if (r == 0)
+		r = sink;
+	if (r < 0)
+		house_abort(&change);
+	else
+		*ret = change;
+	return r;
+}
+
+void house_commit(struct server *server, struct house_change *change,
+		  const struct load *before)
+{
+	const struct global_settings *settings = settings_of(server->load);
+	const struct global_settings *was = settings_of(before);
+
+	log_set_level(server->log, settings->log_level + server->request->louder);
+	if (was != NULL && !same_string(was->pid_file, settings->pid_file))
+		server->pid_file = pid_file_drop(server->pid_file);
+	if (change->pid_file != NULL)
+		server->pid_file = change->pid_file;
+	if (change->sink != NULL)
+		server_log_to(server, change->sink);
+}
+
+void house_abort(struct house_change *change)
+{
+	pid_file_drop(change->pid_file);
+	sink_free(change->sink);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * house.h - what the daemon as a whole has by its configuration: the place of the log,
+ * and the pid file.
+ *
+ * As with all that a configuration changes, what can fail is prepared beside what is
+ * in force.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+struct global_settings;
+struct load;
+struct pid_file;
+struct server;
+struct sink;
+struct text;
+
+struct house_change {
+	struct pid_file *pid_file; /* NULL: none is taken */
+	struct sink *sink; /* NULL: the log stays where it is */
+};
+
+/* The place of the log that the settings name, as sink_open() says. */
+int house_open_log(const struct global_settings *settings, bool detached,
+		   struct sink **ret, struct text *why);
+
+/* Returns 0; or -errno after what went wrong was logged. */
+int house_prepare(struct server *server, const struct load *load,
+		  struct house_change *ret);
+
+/* The load is the one in force now, the other the one before (or NULL). */
+void house_commit(struct server *server, struct house_change *change,
+		  const struct load *before);
+void house_abort(struct house_change *change);
