@@ -197,3 +197,12 @@ const char *nearest(const char *word, const char *const *candidates)
 	}
 	return best;
 }
+
+uint32_t text_hash(const char *string)
+{
+	uint32_t hash = 2166136261U;
+
+	for (; *string != '\0'; string++)
+		hash = (hash ^ (unsigned char)*string) * 16777619U;
+	return hash;
+}

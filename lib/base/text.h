@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/base.h"
 
@@ -64,3 +65,6 @@ bool is_digit(char c);
  * near.  Candidates end with NULL.
  */
 const char *nearest(const char *word, const char *const *candidates);
+
+/* A number that tells most strings apart, fast (FNV-1a). */
+uint32_t text_hash(const char *string);

@@ -62,27 +62,39 @@ const char *section_name_problem(const char *name)
 
 struct section *sections_find(const struct sections *sections, const char *name)
 {
-	for (size_t i = 0; i < sections->n; i++)
-		if (!sections->list[i].ghost && strcmp(sections->list[i].name, name) == 0)
-			return &sections->list[i];
+	const uint32_t hash = text_hash(name);
+
+	for (size_t i = 0; i < sections->n; i++) {
+		struct section *section = &sections->list[i];
+
+		if (section->hash == hash && !section->ghost &&
+		    strcmp(section->name, name) == 0)
+			return section;
+	}
 	return NULL;
 }
 
 struct section *sections_add(struct sections *sections, const char *name, struct place at,
 			     bool ghost)
 {
-	struct section *list =
-		reallocarray(sections->list, sections->n + 1, sizeof(*list));
-	char *copy = strdup(name);
+	char *copy;
 
-	if (list != NULL)
+	if (sections->n == sections->room) {
+		const size_t room = 2 * sections->room + 8;
+		struct section *list = reallocarray(sections->list, room, sizeof(*list));
+
+		if (list == NULL)
+			return NULL;
 		sections->list = list;
-	if (list == NULL || copy == NULL) {
-		free(copy);
-		return NULL;
+		sections->room = room;
 	}
-	list[sections->n] = (struct section){ .name = copy, .at = at, .ghost = ghost };
-	return &list[sections->n++];
+	copy = strdup(name);
+	if (copy == NULL)
+		return NULL;
+	sections->list[sections->n] = (struct section){
+		.name = copy, .hash = text_hash(name), .at = at, .ghost = ghost
+	};
+	return &sections->list[sections->n++];
 }
 
 struct entry *section_find(const struct section *section, const struct key *key)

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "conf/problems.h"
 
@@ -28,6 +29,7 @@ struct entry {
 
 struct section {
 	char *name;
+	uint32_t hash; /* of the name: there may be thousands */
 	struct place at;
 	bool ghost;
 	struct entry *entries;
@@ -36,7 +38,7 @@ struct section {
 
 struct sections {
 	struct section *list;
-	size_t n;
+	size_t n, room;
 };
 
 /*

@@ -253,6 +253,12 @@ void address_endpoint(const struct address *address, struct endpoint *ret)
 	(void)snprintf(ret->port, sizeof(ret->port), "%u", address_port(address));
 }
 
+uint32_t address_key(const struct address *address)
+{
+	return address->at.any.sa_family == AF_UNIX ? text_hash(address->at.un.sun_path)
+						    : address_port(address);
+}
+
 bool addresses_equal(const struct address *a, const struct address *b)
 {
 	return a->both == b->both && a->size == b->size &&

@@ -37,6 +37,9 @@ int address_parse(const char *text, struct address *ret, struct text *why);
  * never the same as anything. */
 bool addresses_overlap(const struct address *a, const struct address *b);
 
+/* A number that addresses which overlap have in common. */
+uint32_t address_key(const struct address *address);
+
 /* Are they the very same, as they were written? */
 bool addresses_equal(const struct address *a, const struct address *b);
 

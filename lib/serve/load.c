@@ -37,43 +37,79 @@ static void load_addresses(struct service_plan *plan, struct problems *problems)
 	}
 }
 
-/* Is one of the addresses before this one, of this service or another, the same
- * in any disguise? */
-static void check_address(const struct load *load, size_t service, size_t number,
-			  struct problems *problems)
+/* An address and whose it is.  Only addresses of one key can stand in each other's
+ * way. */
+struct spot {
+	uint32_t key;
+	size_t service, number;
+};
+
+static int compare_spots(const void *a, const void *b)
 {
-	const struct service_plan *plan = load->plans[service];
-	const struct address *address = &plan->addresses[number];
+	const struct spot *x = a, *y = b;
 
-	for (size_t i = 0; i <= service; i++) {
-		const struct service_plan *other = load->plans[i];
-		size_t n = i == service ? number : other->n_addresses;
-
-		for (size_t j = 0; other->settings->enabled && j < n; j++) {
-			auto_text struct text where = { 0 };
-
-			if (!addresses_overlap(&other->addresses[j], address))
-				continue;
-			address_show(address, &where);
-			text_add(&where, " is also listened on as ");
-			address_show(&other->addresses[j], &where);
-			text_addf(&where, " by %s, at ", other->settings->name);
-			place_show(service_place(other->settings, "listen"), &where);
-			problem_error(problems, service_place(plan->settings, "listen"),
-				      plan->settings->name, "listen", "%s",
-				      text_get(&where));
-			return;
-		}
-	}
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	if (x->service != y->service)
+		return x->service < y->service ? -1 : 1;
+	return x->number < y->number ? -1 : x->number > y->number;
 }
 
-static void check_addresses(const struct load *load, struct problems *problems)
+static const struct address *address_of(const struct load *load, const struct spot *spot)
 {
+	return &load->plans[spot->service]->addresses[spot->number];
+}
+
+static void complain_overlap(const struct load *load, const struct spot *spot,
+			     const struct spot *first, struct problems *problems)
+{
+	const struct service_settings *settings = load->plans[spot->service]->settings;
+	const struct service_settings *other = load->plans[first->service]->settings;
+	auto_text struct text where = { 0 };
+
+	address_show(address_of(load, spot), &where);
+	text_add(&where, " is also listened on as ");
+	address_show(address_of(load, first), &where);
+	text_addf(&where, " by %s, at ", other->name);
+	place_show(service_place(other, "listen"), &where);
+	problem_error(problems, service_place(settings, "listen"), settings->name,
+		      "listen", "%s", text_get(&where));
+}
+
+/* Is one of the addresses before, of this service or another, the same in any
+ * disguise? */
+static void check_spot(const struct load *load, const struct spot *spots, size_t number,
+		       struct problems *problems)
+{
+	for (size_t i = number; i > 0 && spots[i - 1].key == spots[number].key; i--)
+		if (addresses_overlap(address_of(load, &spots[i - 1]),
+				      address_of(load, &spots[number]))) {
+			complain_overlap(load, &spots[number], &spots[i - 1], problems);
+			return;
+		}
+}
+
+static int check_addresses(const struct load *load, struct problems *problems)
+{
+	auto_free struct spot *spots = NULL;
+	size_t n = 0, most = 0;
+
 	for (size_t i = 0; i < load->n; i++)
-		for (size_t j = 0;
-		     load->plans[i]->settings->enabled && j < load->plans[i]->n_addresses;
-		     j++)
-			check_address(load, i, j, problems);
+		most += load->plans[i]->n_addresses;
+	spots = calloc(most + 1, sizeof(*spots));
+	if (spots == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < load->n; i++) {
+		const struct service_plan *plan = load->plans[i];
+
+		for (size_t j = 0; plan->settings->enabled && j < plan->n_addresses; j++)
+			spots[n++] =
+				(struct spot){ address_key(&plan->addresses[j]), i, j };
+	}
+	qsort(spots, n, sizeof(*spots), compare_spots);
+	for (size_t i = 0; i < n; i++)
+		check_spot(load, spots, i, problems);
+	return 0;
 }
 
 /* A port below 1024 is the one thing to listen on that takes a capability. */
@@ -189,9 +225,10 @@ static int load_services(struct load *load, const struct load_request *request,
 
 	for (size_t i = 0; i < load->n; i++)
 		load_addresses(load->plans[i], problems);
-	check_addresses(load, problems);
 	check_ports(load, request->privilege, problems);
-	r = load_accounts(load, request->privilege, answers, problems);
+	r = check_addresses(load, problems);
+	if (r == 0)
+		r = load_accounts(load, request->privilege, answers, problems);
 	if (r == 0)
 		r = load_commands(load, request->privilege, answers, problems);
 	for (size_t i = 0; r == 0 && i < load->n; i++) {
