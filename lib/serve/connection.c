@@ -67,6 +67,7 @@ static void connection_free(struct connection *connection)
 		connection->next->previous = connection->previous;
 	close_fd(&connection->process.pidfd);
 	plan_release(connection->plan);
+	free(connection->local);
 	service->live--;
 	service->server->live--;
 	service->server->is_to_sweep |= service_is_over(service);
@@ -103,6 +104,8 @@ static void write_record(const struct connection *connection, enum outcome outco
 		.service = settings->name,
 		.id = connection->id,
 		.peer = peer_format(&connection->peer, peer),
+		.local = connection->local,
+		.uid = connection->plan->account.uid,
 		.pid = connection->process.pid,
 		.outcome = outcome,
 		.by_signal = connection->ending.by_signal,
@@ -192,6 +195,17 @@ static void watch(struct connection *connection)
 	set_deadline(connection, connection->kill_at + PROBE_FIRST);
 }
 
+/* Only the journal is told; without memory it is not. */
+static void keep_local(struct connection *connection, const struct address *local)
+{
+	struct text shown = { 0 };
+
+	if (!log_wants_fields(connection->service->server->log))
+		return;
+	address_show(local, &shown);
+	connection->local = text_steal(&shown);
+}
+
 int connection_begin(struct service *service, int fd, const struct address *peer,
 		     const struct address *local)
 {
@@ -215,6 +229,7 @@ int connection_begin(struct service *service, int fd, const struct address *peer
 		connection_free(connection);
 		return -r;
 	}
+	keep_local(connection, local);
 	connection->began = connection->ended = now_usec();
 	r = start_run(start, &connection->plan->spawn, fd, service->stderr_fd,
 		      &connection->process, &missing);

@@ -42,6 +42,7 @@ struct connection {
 	uint64_t probe; /* how long until the next look at them */
 	struct ending ending;
 	struct peer peer;
+	char *local; /* the address it came to, where the log takes fields; or NULL */
 };
 
 /*

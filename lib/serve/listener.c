@@ -23,8 +23,10 @@ static int cannot_listen(const struct server *server, const char *name,
 	auto_text struct text shown = { 0 };
 
 	address_show(address, &shown);
-	log_line(server->log, LOG_ERR, name, "cannot listen on %s: %s", text_get(&shown),
-		 r > 0 ? problems[r] : strerror(-r));
+	log_event(server->log, LOG_ERR,
+		  &(struct log_event){ .service = name, .kind = EVENT_CANNOT_LISTEN },
+		  "cannot listen on %s: %s", text_get(&shown),
+		  r > 0 ? problems[r] : strerror(-r));
 	return r > 0 ? -EADDRINUSE : r;
 }
 

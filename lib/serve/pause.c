@@ -32,30 +32,47 @@ void service_announce_full(struct service *service)
 {
 	const struct service_settings *settings = service->plan->settings;
 	const bool own = service_is_full_itself(service);
+	const char *limit = own ? "max_connections" : "max_processes";
+	const struct log_event event = { .service = service->name,
+					 .kind = EVENT_LIMIT_REACHED,
+					 .fields = { { "SPAWND_STATUS", limit } } };
 
 	service->full.hit = true;
 	if (service->full.on)
 		return;
 	service->full.on = true;
-	log_line(log_of(service), LOG_NOTICE, service->name,
-		 "%s = %u reached; clients %s", own ? "max_connections" : "max_processes",
-		 own ? settings->max_connections : service->server->load->max_processes,
-		 settings->when_full == WHEN_FULL_WAIT ? "wait" : "are refused");
+	log_event(log_of(service), LOG_NOTICE, &event, "%s = %u reached; clients %s",
+		  limit,
+		  own ? settings->max_connections : service->server->load->max_processes,
+		  settings->when_full == WHEN_FULL_WAIT ? "wait" : "are refused");
 	server_watch_limits(service->server);
 }
 
 bool service_look_at_limits(struct service *service)
 {
+	const struct log_event event = { .service = service->name,
+					 .kind = EVENT_LIMIT_OVER };
 	struct announced *full = &service->full;
 
 	if (full->on && !full->hit && !service_is_full(service)) {
-		log_line(log_of(service), LOG_NOTICE, service->name,
-			 "below its limit again; refused %" PRIu64 " clients meanwhile",
-			 full->refused);
+		log_event(log_of(service), LOG_NOTICE, &event,
+			  "below its limit again; refused %" PRIu64 " clients meanwhile",
+			  full->refused);
 		*full = (struct announced){ 0 };
 	}
 	full->hit = false;
 	return full->on;
+}
+
+void service_sum_up(const struct service *service)
+{
+	const struct log_event event = { .service = service->name,
+					 .kind = EVENT_LIMIT_OVER };
+
+	if (service->full.refused > 0)
+		log_event(log_of(service), LOG_NOTICE, &event,
+			  "ends at its limit; refused %" PRIu64 " clients meanwhile",
+			  service->full.refused);
 }
 
 static void service_pause(struct service *service, uint64_t usec, bool for_failure)
@@ -69,12 +86,13 @@ static void service_pause(struct service *service, uint64_t usec, bool for_failu
 
 void service_lacks(struct service *service, const char *what, int error)
 {
+	const struct log_event event = { .service = service->name, .kind = EVENT_PAUSED };
 	uint64_t delay = service->resource_delay;
 
 	if (delay == 0)
-		log_line(log_of(service), LOG_WARNING, service->name,
-			 "cannot %s: %s; pausing until it works again", what,
-			 strerror(error));
+		log_event(log_of(service), LOG_WARNING, &event,
+			  "cannot %s: %s; pausing until it works again", what,
+			  strerror(error));
 	delay = delay == 0 ? RESOURCE_DELAY : MIN(2 * delay, RESOURCE_DELAY_MAX);
 	service->resource_delay = delay;
 	service_pause(service, delay, false);
@@ -83,6 +101,7 @@ void service_lacks(struct service *service, const char *what, int error)
 void service_start_failed(struct service *service)
 {
 	const struct service_settings *settings = service->plan->settings;
+	const struct log_event event = { .service = service->name, .kind = EVENT_PAUSED };
 	uint64_t delay = service->retry_delay;
 	char buf[SPAN_ROOM];
 
@@ -95,18 +114,21 @@ void service_start_failed(struct service *service)
 	service->retry_delay = delay;
 	if (service->server->single)
 		return;
-	log_line(log_of(service), LOG_WARNING, service->name,
-		 "its command could not be started; pausing for %s",
-		 span_format(delay, buf));
+	log_event(log_of(service), LOG_WARNING, &event,
+		  "its command could not be started; pausing for %s",
+		  span_format(delay, buf));
 	service_pause(service, delay, true);
 }
 
 void service_started(struct service *service)
 {
+	const struct log_event event = { .service = service->name,
+					 .kind = EVENT_RESUMED };
+
 	if (service->retry_delay > 0 || service->resource_delay > 0)
-		log_line(log_of(service), LOG_NOTICE, service->name,
-			 service->retry_delay > 0 ? "commands can be started again"
-						  : "clients are served again");
+		log_event(log_of(service), LOG_NOTICE, &event, "%s",
+			  service->retry_delay > 0 ? "commands can be started again"
+						   : "clients are served again");
 	service->retry_delay = service->resource_delay = 0;
 	service->is_proven = true;
 }

@@ -23,3 +23,6 @@ void service_announce_full(struct service *service);
 
 /* Has the announced limit not held for a while?  True while one is announced. */
 bool service_look_at_limits(struct service *service);
+
+/* The service ends while a limit is announced: say how many it cost. */
+void service_sum_up(const struct service *service);

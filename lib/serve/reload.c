@@ -112,17 +112,19 @@ static void finish(struct reload *reload, int error)
 	timer_stop(reload->timer);
 	reload->held += to - from;
 	if (r == 0)
-		log_line(server->log, LOG_INFO, NULL,
-			 "reloaded %zu services in %" PRIu64 ".%03us; clients waited "
-			 "%" PRIu64 ".%03us",
-			 count_served(server->load), (to - reload->began) / USEC_PER_SEC,
-			 (unsigned)((to - reload->began) % USEC_PER_SEC / 1000),
-			 reload->held / USEC_PER_SEC,
-			 (unsigned)(reload->held % USEC_PER_SEC / 1000));
+		log_event(server->log, LOG_INFO,
+			  &(struct log_event){ .kind = EVENT_RELOADED },
+			  "reloaded %zu services in %" PRIu64 ".%03us; clients waited "
+			  "%" PRIu64 ".%03us",
+			  count_served(server->load), (to - reload->began) / USEC_PER_SEC,
+			  (unsigned)((to - reload->began) % USEC_PER_SEC / 1000),
+			  reload->held / USEC_PER_SEC,
+			  (unsigned)(reload->held % USEC_PER_SEC / 1000));
 	else
-		log_line(server->log, LOG_ERR, NULL,
-			 "reload failed%s%s; the configuration before stays in force",
-			 r == -ENOMEM ? ": " : "", r == -ENOMEM ? strerror(ENOMEM) : "");
+		log_event(server->log, LOG_ERR,
+			  &(struct log_event){ .kind = EVENT_RELOAD_FAILED },
+			  "reload failed%s%s; the configuration before stays in force",
+			  r == -ENOMEM ? ": " : "", r == -ENOMEM ? strerror(ENOMEM) : "");
 	status_ready(server->status);
 }
 

@@ -281,7 +281,8 @@ int server_new(struct load_request *request, struct load *load, struct spawner *
 	server->began = now_usec();
 	r = make_loop(server);
 	if (r < 0) {
-		log_line(log, LOG_ERR, NULL, "cannot start: %s", strerror(-r));
+		log_event(log, LOG_ERR, &(struct log_event){ .kind = EVENT_CANNOT_START },
+			  "cannot start: %s", strerror(-r));
 		server_free(server);
 		return r;
 	}
@@ -381,11 +382,13 @@ int server_run(struct server *server)
 	int r;
 
 	status_ready(server->status);
-	log_line(server->log, LOG_INFO, NULL, "serves %zu services, at most %u commands",
-		 server->n_services, server->load->max_processes);
+	log_event(server->log, LOG_INFO, &(struct log_event){ .kind = EVENT_STARTED },
+		  "serves %zu services, at most %u commands", server->n_services,
+		  server->load->max_processes);
 	flush_log(server);
 	r = run_loop(server);
-	log_line(server->log, LOG_INFO, NULL, "stopped");
+	log_event(server->log, LOG_INFO, &(struct log_event){ .kind = EVENT_STOPPED },
+		  "stopped");
 	return r < 0 ? EXIT_CANNOT_START : 0;
 }
 

@@ -270,6 +270,7 @@ struct service *service_free(struct service *service)
 {
 	if (service == NULL)
 		return NULL;
+	service_sum_up(service);
 	service_stop_listening(service);
 	command_log_free(service->command_log);
 	sd_event_source_unref(service->deadline_timer);

@@ -25,8 +25,8 @@ static void drain(struct server *server, uint64_t limit)
 	reload_cancel(server->reload);
 	notify_send(server->notify,
 		    "STOPPING=1\nSTATUS=Waiting for %u commands to finish", server->live);
-	log_line(server->log, LOG_INFO, NULL, "stopping; %u commands may finish",
-		 server->live);
+	log_event(server->log, LOG_INFO, &(struct log_event){ .kind = EVENT_STOPPING },
+		  "stopping; %u commands may finish", server->live);
 	for (size_t i = 0; i < server->n_services; i++)
 		service_stop_listening(server->services[i]);
 	if (server->live == 0)

@@ -213,7 +213,9 @@ static void tell(const struct server *server, const struct service *service,
 	auto_text struct text shown = { 0 };
 
 	address_show(&listener->socket.address, &shown);
-	log_line(server->log, LOG_INFO, service->name, "%s %s", what, text_get(&shown));
+	log_event(server->log, LOG_INFO,
+		  &(struct log_event){ .service = service->name, .kind = EVENT_LISTENS },
+		  "%s %s", what, text_get(&shown));
 }
 
 /* What nobody claimed is over; the rest is in the changes. */
