@@ -50,6 +50,7 @@ comma     := ,
 O         := build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 layers    := base conf net run report serve
 source    := $(sort $(wildcard $(layers:%=lib/%/*.c)))
+headers   := $(sort $(wildcard $(layers:%=lib/%/*.h)))
 objects   := $(source:%.c=$O/%.o)
 unit      := $(patsubst t/%.c,$O/t/%.t,$(sort $(wildcard t/unit/*.c)))
 tools     := $(patsubst t/%.c,$O/t/%,$(sort $(wildcard t/tools/*.c)))
@@ -104,20 +105,14 @@ FUZZ_CC   ?= clang
 FUZZ_SECONDS ?= 60
 fuzz      := $(patsubst t/%.c,$O/t/%,$(sort $(wildcard t/fuzz/*.c)))
 
-$O/t/fuzz/%: t/fuzz/%.c $(source) Makefile
+$O/t/fuzz/%: t/fuzz/%.c $(source) $(headers) Makefile
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(language) $(WARN) -g -O1 -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all $(pkg_cflags) -o $@ $< \
 		$(filter lib/base/%.c lib/conf/%.c lib/net/%.c,$(source)) $(pkg_libs)
 
 fuzz: $(fuzz)
-	@for target in $(fuzz); do \
-		echo "$$target, $(FUZZ_SECONDS) s" && mkdir -p $$target.corpus && \
-		$$target -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1 \
-			-artifact_prefix=$$target- $$target.corpus 2>&1 | \
-			grep -E 'ERROR|SUMMARY|number_of_executed_units' || exit 1; \
-		ls $$target-crash-* >/dev/null 2>&1 && exit 1 || true; \
-	done
+	@sh t/fuzz/run.sh "$(FUZZ_SECONDS)" $(fuzz)
 
 deps:
 	@sh t/deps.sh
