@@ -5,6 +5,7 @@
 #   make demo            build, serve a sample on localhost, show a client with it
 #   make bench           measure, side by side with the floor and with peers
 #   make fuzz            feed the parsers with nonsense, a minute each (FUZZ_SECONDS=60)
+#   make valgrind        run the unit tests under valgrind
 #   make lint            look at the code, the manuals and the layers
 #   make deps            install what building and testing need (apt, dnf)
 #   make install         into DESTDIR and PREFIX
@@ -114,6 +115,14 @@ $O/t/fuzz/%: t/fuzz/%.c $(source) $(headers) Makefile
 fuzz: $(fuzz)
 	@sh t/fuzz/run.sh "$(FUZZ_SECONDS)" $(fuzz)
 
+# Two tests name in their head what valgrind lacks for them.
+novalgrind := $(shell grep -l '^ \* no valgrind: ' t/unit/*.c)
+
+valgrind: $(unit)
+	@grep -H "^ \* no valgrind: " $(novalgrind) | sed "s/: \* no valgrind:/: not under valgrind,/"
+	$(PROVE) -e 'sh t/valgrind.sh' $(PROVEFLAGS) \
+		$(filter-out $(novalgrind:t/%.c=$O/t/%.t),$(unit))
+
 deps:
 	@sh t/deps.sh
 
@@ -142,7 +151,7 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all check tests demo bench fuzz deps lint install uninstall clean
+.PHONY: all check tests demo bench fuzz valgrind deps lint install uninstall clean
 .DELETE_ON_ERROR:
 
 -include $(wildcard $O/*.d $O/lib/*/*.d $O/t/*/*.d)

@@ -238,5 +238,6 @@ int main(void)
 	test_gone_reader();
 	test_closed();
 	test_journal();
+	(void)close(saved_stderr);
 	return done();
 }

@@ -87,5 +87,8 @@ int main(void)
 	}
 	log_free(log);
 	(void)dup2(saved, STDERR_FILENO);
+	(void)close(saved);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
 	return done();
 }

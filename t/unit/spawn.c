@@ -6,6 +6,7 @@
  * started, and what fails is told by step and error.
  *
  * links: run/spawn run/child run/failure run/env run/tree base/text base/words run/starter
+ * no valgrind: it supports no clone(2) but that of threads and of fork
  */
 
 #include "run/spawn.h"

@@ -5,6 +5,7 @@
  * its leader is reaped, and the end of the leader is told as it was.
  *
  * links: run/tree
+ * no valgrind: it does not know pidfd_open(2)
  */
 
 #include "run/tree.h"
