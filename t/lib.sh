@@ -119,7 +119,7 @@ unlike() { # TEXT EXTENDED-REGEX NAME
 
 bail() {
 	echo "Bail out! $1"
-	[ ! -f spawnd.log ] || note <spawnd.log
+	[ ! -f spawnd.log ] || tail -n 50 spawnd.log | note
 	exit 1
 }
 
