@@ -44,7 +44,8 @@ for error in EMFILE ENFILE ENOBUFS ENOMEM; do
 done
 
 # Errors of one client or of the network: once, they are nobody's business.
-for error in ECONNABORTED EPROTO EPERM ENETDOWN EHOSTUNREACH EINVAL ECONNRESET EINTR; do
+for error in ECONNABORTED EPROTO EPERM ENETDOWN EHOSTUNREACH EINVAL ECONNRESET EINTR \
+	EAGAIN ENOPROTOOPT EHOSTDOWN ENONET EOPNOTSUPP ENETUNREACH ETIMEDOUT; do
 	inject "$error:when=1"
 	is "$(echo "$error" | ask "$port")" "$error" "$error once: the next one is served"
 	no_more
@@ -52,7 +53,8 @@ done
 is "$(pauses)" "$told" 'and nothing was told of them'
 
 # For ever they must not make it spin.
-for error in ECONNABORTED EPROTO EPERM ENETDOWN EHOSTUNREACH EINVAL ECONNRESET; do
+for error in ECONNABORTED EPROTO EPERM ENETDOWN EHOSTUNREACH EINVAL ECONNRESET \
+	EOPNOTSUPP; do
 	inject "$error"
 	echo "$error" | ask "$port" >answer &
 	client=$!

@@ -17,6 +17,17 @@ printf '#!%s/loop\n' "$tmp" >loop
 printf '#!/bin/sh\necho hello\n' >closed/command
 chmod 755 text empty elf interpreter argument return forbidden loop closed/command
 chmod 700 closed
+ln -s circle circle
+# A program of no machine that there is, and one whose loader is not there.
+program=/bin/true
+cp "$program" foreign
+printf '\167\167' | dd of=foreign bs=1 seek=18 conv=notrunc 2>/dev/null
+sed 's,/ld-,/no-,' "$program" >no-loader
+cp "$program" busy
+mkdir noexec
+mount -t tmpfs -o noexec tmpfs noexec
+cp "$program" noexec/command
+chmod 755 foreign no-loader busy noexec/command
 
 services=
 service() { # NAME COMMAND FAILURE [LINE]
@@ -54,6 +65,13 @@ fails interpreter-with-argument argument \
 fails carriage-return return "its interpreter /bin/sh\\x0d does not exist: $absent"
 fails forbidden-interpreter forbidden 'Permission denied'
 fails itself-its-interpreter loop 'Too many levels of symbolic links'
+fails circle circle 'Too many levels of symbolic links'
+fails foreign foreign 'Exec format error'
+fails no-loader no-loader "$absent"
+fails noexec noexec/command 'Permission denied'
+# It is being written (some kernels, 6.11 and 6.12, do not mind).
+exec 8>>busy
+! ./busy 2>/dev/null && fails busy busy 'Text file busy'
 service no-directory /bin/cat "cannot change to directory $tmp/nonexistent: $absent" \
 	"working_directory = $tmp/nonexistent"
 service forbidden-directory /bin/cat \
@@ -74,6 +92,7 @@ for name in $services; do
 		"failed=\"$(cat "$name.failure")\"" "$name: the records tell why"
 done
 calm "$before"
+umount noexec
 
 # It is a matter of the service, not of the daemon.
 unlike "$(cat spawnd.log)" 'end .*exit=' 'no record has an exit status'
