@@ -399,8 +399,9 @@ int main(int argc, char **argv)
 	starter_reset_signals();
 	/* What the starter left open beyond stdio is none of ours. */
 	if (close_range(3, ~0U, 0) < 0 || spawner_new(&spawner) < 0) {
-		fprintf(stderr, "spawnd: cannot set up the descriptors: %s\n",
-			strerror(errno));
+		fprintf(stderr, "spawnd: cannot set up the descriptors: %s%s\n",
+			strerror(errno),
+			errno == ENOSYS ? " (Linux 5.10 or later is needed)" : "");
 		return EXIT_CANNOT_START;
 	}
 	starter_spare_client();

@@ -25,7 +25,7 @@ bool tree_outlives_leader(void)
 	 * but an unknown flag says EINVAL before. */
 	return fd >= 0 &&
 	       (pidfd_send_signal(fd, 0, NULL, PIDFD_SIGNAL_PROCESS_GROUP) == 0 ||
-		errno != EINVAL);
+		errno == ESRCH);
 }
 
 static bool needs_continue(int signal)
