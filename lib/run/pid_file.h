@@ -5,7 +5,9 @@
  *
  * It is locked as long as we run (fcntl(2), F_SETLK), and the kernel takes the lock
  * from a process that dies.  So the lock says whether somebody serves, and what is
- * written in the file is for people and scripts alone.
+ * written in the file is for people and scripts alone.  The lock is a weak one: it is
+ * gone when this process closes any descriptor of the file, so nothing else here may
+ * open it.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# A set-uid or set-gid spawnd refuses to start: whoever starts it chooses what it
-# executes.
+# A spawnd that is set-uid or set-gid, or has capabilities on its file, refuses to
+# start, whatever it is asked for: whoever starts it chooses what it executes.
 . "$(dirname "$0")/../lib.sh"
 
 printf '[cat]\nlisten = 127.0.0.1:0\ncommand = cat\nuser = bob\n' >spawnd.conf
@@ -10,6 +10,13 @@ cp "$spawnd" set-gid
 chmod 4755 set-uid
 chgrp sound set-gid
 chmod 2755 set-gid
+cp "$spawnd" capable
+kinds='set-uid set-gid'
+if setcap cap_setuid,cap_setgid,cap_kill+ep capable 2>/dev/null; then
+	kinds="$kinds capable"
+else
+	ok 0 'with capabilities # SKIP setcap cannot set them here'
+fi
 
 refuses() { # NAME COMMAND...
 	name=$1
@@ -18,15 +25,16 @@ refuses() { # NAME COMMAND...
 	like "$? $said" '^3 spawnd: must not be set-uid, set-gid' "$name"
 }
 
-as="setpriv --reuid=2001 --regid=2001 --clear-groups"
-# shellcheck disable=SC2086 # several words
-{
-	refuses 'set-uid root' $as ./set-uid
-	refuses 'set-gid' setpriv --regid=2001 --clear-groups ./set-gid
-	refuses 'a check with it' $as ./set-uid -n
-}
+for kind in $kinds; do
+	for i in '' -d -n -T -V -h '-i cat'; do
+		# shellcheck disable=SC2086 # several words
+		refuses "$kind, $i" setpriv --reuid=2001 --regid=2001 --clear-groups ./$kind $i
+	done
+done
 refuses 'an effective uid that is not the real one' \
 	setpriv --ruid=2001 --euid=0 --clear-groups "$spawnd"
-./set-uid -c spawnd.conf -n
-is $? 0 'for root, whom it makes nobody else, it is an ordinary program'
+for kind in $kinds; do
+	[ "$kind" = set-gid ] || ./$kind -c spawnd.conf -n
+	is $? 0 "for root, whom it makes nobody else, it is an ordinary program: $kind"
+done
 done_testing
