@@ -69,7 +69,7 @@ $O/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(cc) -c -o $@ $<
 
-# A unit test links the one module that it names in its second line ("links: ..."),
+# A unit test links what it names in its first comment ("links: ..."), and no more,
 # which shows that the module stands alone.
 $O/t/unit/%.t: t/unit/%.c t/tap.h $(objects) Makefile
 	@mkdir -p $(@D)

@@ -12,6 +12,10 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "base/text.h"
 
 #include "tap.h"
 
@@ -53,6 +57,85 @@ static const struct {
 	  "pid=7 failed=\"why\"" },
 };
 
+/* What the journal gets of one, beside the text. */
+static const struct {
+	struct record record;
+	const char *fields;
+} journal_cases[] = {
+	{ { .outcome = OUTCOME_EXIT,
+	    .pid = 4211,
+	    .uid = 1000,
+	    .local = "[::1]:7777",
+	    .status = 3,
+	    .run_usec = 12345,
+	    .cpu_usec = 999 },
+	  "SPAWND_SERVICE=upper\nSPAWND_ID=17\nSPAWND_PEER=[::1]:5\n"
+	  "SPAWND_LOCAL=[::1]:7777\nSPAWND_PID=4211\nSPAWND_UID=1000\n"
+	  "SPAWND_OUTCOME=exit\nSPAWND_STATUS=3\nSPAWND_RUN_USEC=12345\n"
+	  "SPAWND_CPU_USEC=999\n" },
+	{ { .outcome = OUTCOME_SIGNAL, .by_signal = true, .pid = 1, .status = SIGSEGV },
+	  "SPAWND_SERVICE=upper\nSPAWND_ID=17\nSPAWND_PEER=[::1]:5\nSPAWND_PID=1\n"
+	  "SPAWND_OUTCOME=signal\nSPAWND_STATUS=SEGV\nSPAWND_RUN_USEC=0\n"
+	  "SPAWND_CPU_USEC=0\n" },
+	{ { .outcome = OUTCOME_TIMEOUT, .by_signal = true, .pid = 1, .status = SIGTERM },
+	  "SPAWND_SERVICE=upper\nSPAWND_ID=17\nSPAWND_PEER=[::1]:5\nSPAWND_PID=1\n"
+	  "SPAWND_OUTCOME=timeout\nSPAWND_STATUS=TERM\nSPAWND_RUN_USEC=0\n"
+	  "SPAWND_CPU_USEC=0\n" },
+	{ { .outcome = OUTCOME_FAILED, .failure = "cannot execute /x" },
+	  "SPAWND_SERVICE=upper\nSPAWND_ID=17\nSPAWND_PEER=[::1]:5\n"
+	  "SPAWND_OUTCOME=failed\nSPAWND_STATUS=cannot execute /x\n" },
+};
+
+static void test_journal(void)
+{
+	char folder[] = "/tmp/record.XXXXXX", path[64], line[2048];
+	char ids[ARRAY_SIZE(journal_cases)][64];
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	const struct log_request request = { .to = LOG_TO_JOURNAL,
+					     .name = "spawnd",
+					     .journal_socket = path };
+	auto_close int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	auto_text struct text why = { 0 };
+	struct log *log = log_new();
+	struct sink *sink = NULL;
+	bool distinct = true;
+
+	if (mkdtemp(folder) == NULL)
+		return;
+	(void)snprintf(path, sizeof(path), "%s/journal", folder);
+	(void)snprintf(at.sun_path, sizeof(at.sun_path), "%s", path);
+	is(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0, "a journal");
+	is(sink_open(&request, &sink, &why), 0, "... that is used");
+	log_use(log, sink);
+	for (size_t i = 0; i < ARRAY_SIZE(journal_cases); i++) {
+		struct record record = journal_cases[i].record;
+		char *id, *rest;
+		ssize_t n;
+
+		record.service = "upper";
+		record.id = 17;
+		record.peer = "[::1]:5";
+		record_write(&record, log);
+		(void)log_flush(log);
+		n = read(fd, line, sizeof(line) - 1);
+		line[n > 0 ? n : 0] = '\0';
+		ok(strstr(line, "\nMESSAGE=upper: end id=17 peer=[::1]:5 ") != NULL,
+		   "%zu: the line is its message", i);
+		id = strstr(line, "\nMESSAGE_ID=");
+		rest = id != NULL ? strchr(id + 1, '\n') : NULL;
+		is_str(rest != NULL ? rest + 1 : line, journal_cases[i].fields,
+		       "... and the fields say the same, and what else is known");
+		(void)snprintf(ids[i], sizeof(ids[i]), "%.*s",
+			       id != NULL ? (int)(rest - id) : 0, id != NULL ? id : "");
+		for (size_t j = 0; j < i; j++)
+			distinct = distinct && strcmp(ids[i], ids[j]) != 0;
+	}
+	ok(distinct, "each outcome is a kind of its own");
+	log_free(log);
+	(void)unlink(path);
+	(void)rmdir(folder);
+}
+
 int main(void)
 {
 	int ends[2], saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10);
@@ -87,8 +170,6 @@ int main(void)
 	}
 	log_free(log);
 	(void)dup2(saved, STDERR_FILENO);
-	(void)close(saved);
-	(void)close(ends[0]);
-	(void)close(ends[1]);
+	test_journal();
 	return done();
 }
