@@ -64,7 +64,7 @@ struct log *log_free(struct log *log)
 
 void log_set_level(struct log *log, int level)
 {
-	log->level = MAX(LOG_ERR, MIN(level, LOG_DEBUG));
+	log->level = level;
 }
 
 bool log_wants(const struct log *log, int level)

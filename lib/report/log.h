@@ -51,7 +51,6 @@ void log_use(struct log *log, struct sink *sink);
  * When it cannot be opened, the old one goes on, and an error line says so. */
 void log_reopen(struct log *log);
 
-/* A priority of syslog(3); what lies past LOG_ERR and LOG_DEBUG is these. */
 void log_set_level(struct log *log, int level);
 
 /* Would a line of this priority be written?  For callers that save the work. */

@@ -10,7 +10,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -76,15 +75,6 @@ int helper_start(helper_work *work, void *data, struct helper *ret)
 		return -errno;
 	if (helper.pid == 0)
 		be_helper(work, data, to, parent);
-	helper.pidfd = pidfd_open(helper.pid, 0);
-	if (helper.pidfd < 0) {
-		int error = errno;
-
-		/* Not reaped yet: the number is still its own. */
-		(void)kill(helper.pid, SIGKILL);
-		(void)waitpid(helper.pid, NULL, 0);
-		return -error;
-	}
 	helper.fd = steal_fd(&from);
 	*ret = helper;
 	return 0;
@@ -116,7 +106,7 @@ int helper_reap(const struct helper *helper)
 {
 	siginfo_t info = { 0 };
 
-	while (waitid(P_PIDFD, (id_t)helper->pidfd, &info, WEXITED | WNOHANG) < 0)
+	while (waitid(P_PID, (id_t)helper->pid, &info, WEXITED | WNOHANG) < 0)
 		if (errno != EINTR)
 			return -errno;
 	if (info.si_pid == 0)
@@ -126,14 +116,13 @@ int helper_reap(const struct helper *helper)
 
 void helper_kill(const struct helper *helper)
 {
-	/* It may have ended. */
-	(void)pidfd_send_signal(helper->pidfd, SIGKILL, NULL, 0);
+	/* Not reaped yet: the number is still its own. */
+	(void)kill(helper->pid, SIGKILL);
 }
 
 void helper_done(struct helper *helper)
 {
 	close_fd(&helper->fd);
-	close_fd(&helper->pidfd);
 	text_done(&helper->answer);
 }
 
@@ -163,11 +152,12 @@ static int read_all(struct helper *helper, uint64_t until)
 /* It is about to end; 1: it does not even die. */
 static int reap_late(const struct helper *helper)
 {
+	const struct timespec pause = { .tv_nsec = 100 * 1000 };
 	const uint64_t until = now_usec() + KILL_PATIENCE;
 	int r;
 
 	while ((r = helper_reap(helper)) == 1 && now_usec() < until)
-		await(helper->pidfd, until);
+		(void)nanosleep(&pause, NULL); /* shorter is as good */
 	return r;
 }
 

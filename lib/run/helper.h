@@ -9,8 +9,8 @@
  * does not outlive its parent.
  *
  *     helper_start(...)
- *     helper_read(...)    whenever helper->fd is readable, until it returns 0
- *     helper_reap(...)    whenever helper->pidfd is readable, until it does not return 1
+ *     helper_read(...)    whenever helper->fd is readable, until it returns 0: it ends
+ *     helper_reap(...)    until it does not return 1
  *     helper_done(...)
  *
  * or helper_run(), which waits for all of that.
@@ -27,8 +27,8 @@ enum { ANSWER_MAX = 64 * 1024 * 1024 };
 
 struct helper {
 	pid_t pid;
-	int pidfd;
-	int fd; /* the answer comes here; non-blocking */
+	int fd; /* the answer comes here, and its end when the helper ends; non-blocking
+		 */
 	struct text answer;
 };
 
@@ -39,11 +39,12 @@ typedef int helper_work(void *data, struct text *answer);
 /* Returns 0 or -errno. */
 int helper_start(helper_work *work, void *data, struct helper *ret);
 
-/* Take what there is of the answer: 1 while more may come, 0 at its end, -errno. */
+/* Take what there is of the answer: 1 while more may come, 0 at its end, or -errno:
+ * then it is to be killed, and its end still comes. */
 int helper_read(struct helper *helper);
 
-/* Reap it: 0 when it ended well, 1 when it has not ended, or -errno: what it said was
- * wrong, or -ECHILD when it was ended by a signal. */
+/* Reap it, once: 0 when it ended well, 1 when it has not ended, or -errno: what it said
+ * was wrong, or -ECHILD when it was ended by a signal. */
 int helper_reap(const struct helper *helper);
 
 /* End it; it is to be reaped all the same. */

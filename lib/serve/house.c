@@ -70,6 +70,11 @@ int house_open_log(const struct global_settings *settings, bool detached,
 	return sink_open(&request, ret, why);
 }
 
+int house_log_level(const struct global_settings *settings, int louder)
+{
+	return MAX(LOG_ERR, MIN(settings->log_level + louder, LOG_DEBUG));
+}
+
 static int prepare_sink(const struct server *server,
 			const struct global_settings *settings,
 			struct house_change *change)
@@ -107,7 +112,7 @@ void house_commit(struct server *server, struct house_change *change,
 	const struct global_settings *settings = settings_of(server->load);
 	const struct global_settings *was = settings_of(before);
 
-	log_set_level(server->log, settings->log_level + server->request->louder);
+	log_set_level(server->log, house_log_level(settings, server->request->louder));
 	if (was != NULL && !same_string(was->pid_file, settings->pid_file))
 		server->pid_file = pid_file_drop(server->pid_file);
 	if (change->pid_file != NULL)

@@ -27,6 +27,9 @@ struct house_change {
 int house_open_log(const struct global_settings *settings, bool detached,
 		   struct sink **ret, struct text *why);
 
+/* From which priority on lines are written, with what -v and -q add to that. */
+int house_log_level(const struct global_settings *settings, int louder);
+
 /* Returns 0; or -errno after what went wrong was logged. */
 int house_prepare(struct server *server, const struct load *load,
 		  struct house_change *ret);

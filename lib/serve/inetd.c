@@ -99,7 +99,7 @@ static void take_log(const struct load_request *request, const struct load *load
 	struct sink *sink = NULL;
 	int r;
 
-	log_set_level(log, settings->log_level + request->louder);
+	log_set_level(log, house_log_level(settings, request->louder));
 	if (settings->log.place == PLACE_AUTO)
 		return;
 	r = house_open_log(settings, false, &sink, &why);

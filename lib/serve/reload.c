@@ -3,7 +3,7 @@
 /*
  * reload.c - from HUP to the configuration in force, whichever that is then.
  *
- *     on_hup -> begin -> helper: on_answer, on_ended or on_timeout -> finish
+ *     on_hup -> begin -> helper: on_answer, then reap; or on_timeout -> finish
  *
  * Each reload that begins is finished once, in finish(), whatever came of it.
  */
@@ -23,6 +23,8 @@
 #include "serve/swap.h"
 #include "serve/timer.h"
 
+#define REAP_PERIOD (1 * USEC_PER_MSEC)
+
 struct reload {
 	struct server *server;
 	enum { RELOAD_NONE, RELOAD_ASKS, RELOAD_IS_OVER } state; /* of the helper */
@@ -30,8 +32,8 @@ struct reload {
 	struct helper helper;
 	int error; /* of reading the answer */
 	sd_event_source *answer; /* of the helper's pipe */
-	sd_event_source *ended; /* of its pidfd */
-	sd_event_source *timer;
+	sd_event_source *timer; /* the end of its time */
+	sd_event_source *reap_timer; /* runs when it is about to end */
 	uint64_t began;
 	uint64_t held; /* how long clients had to wait for it, in all */
 };
@@ -42,10 +44,9 @@ static void begin(struct reload *reload);
 static void drop_helper(struct reload *reload)
 {
 	reload->answer = sd_event_source_unref(reload->answer);
-	reload->ended = sd_event_source_unref(reload->ended);
 	if (reload->state != RELOAD_NONE)
 		helper_done(&reload->helper);
-	reload->helper = (struct helper){ .pidfd = -1, .fd = -1 };
+	reload->helper = (struct helper){ .fd = -1 };
 	reload->state = RELOAD_NONE;
 }
 
@@ -136,24 +137,25 @@ static void go_on(struct reload *reload)
 	begin(reload);
 }
 
-static int on_ended(sd_event_source *source, int fd, uint32_t events, void *data)
+/* The helper has closed its pipe: it is about to end, if it has not. */
+static void reap(struct reload *reload)
 {
-	struct reload *reload = data;
 	const bool was_over = reload->state == RELOAD_IS_OVER;
 	int r = helper_reap(&reload->helper);
 
-	(void)source;
-	(void)fd;
-	(void)events;
-	if (r > 0)
-		return 0; /* not yet, whatever the kernel says */
-	/* What it wrote last may not have been read yet. */
-	if (reload->error == 0 && !was_over)
-		reload->error = helper_read(&reload->helper);
+	if (r > 0 && timer_run(reload->reap_timer, REAP_PERIOD) >= 0)
+		return;
 	if (!was_over)
 		finish(reload, reload->error < 0 ? reload->error : r);
 	drop_helper(reload);
 	go_on(reload);
+}
+
+static int on_reap(sd_event_source *source, uint64_t usec, void *data)
+{
+	(void)source;
+	(void)usec;
+	reap(data);
 	return 0;
 }
 
@@ -164,12 +166,16 @@ static int on_answer(sd_event_source *source, int fd, uint32_t events, void *dat
 
 	(void)fd;
 	(void)events;
-	if (r == 1)
-		return 0;
-	reload->error = r;
-	if (r < 0)
+	if (r < 0) {
+		reload->error = r;
 		helper_kill(&reload->helper);
-	return sd_event_source_set_enabled(source, SD_EVENT_OFF);
+	}
+	if (r != 0)
+		return 0;
+	/* A source that exists can be switched off. */
+	(void)sd_event_source_set_enabled(source, SD_EVENT_OFF);
+	reap(reload);
+	return 0;
 }
 
 /* The reload has failed; the helper may be one that does not even die. */
@@ -197,9 +203,6 @@ static int start_helper(struct reload *reload)
 	reload->error = 0;
 	r = sd_event_add_io(event, &reload->answer, reload->helper.fd, EPOLLIN, on_answer,
 			    reload);
-	if (r >= 0)
-		r = sd_event_add_io(event, &reload->ended, reload->helper.pidfd, EPOLLIN,
-				    on_ended, reload);
 	if (r >= 0)
 		r = timer_run(reload->timer, LOAD_USEC);
 	if (r < 0)
@@ -256,8 +259,10 @@ int reload_new(struct server *server, struct reload **ret)
 	if (reload == NULL)
 		return -ENOMEM;
 	reload->server = server;
-	reload->helper = (struct helper){ .pidfd = -1, .fd = -1 };
+	reload->helper = (struct helper){ .fd = -1 };
 	r = timer_new(server->event, on_timeout, reload, &reload->timer);
+	if (r >= 0)
+		r = timer_new(server->event, on_reap, reload, &reload->reap_timer);
 	if (r >= 0)
 		r = sd_event_add_signal(server->event, NULL, SIGHUP, on_hup, reload);
 	if (r < 0)
@@ -285,6 +290,7 @@ struct reload *reload_free(struct reload *reload)
 		helper_kill(&reload->helper);
 	drop_helper(reload);
 	sd_event_source_unref(reload->timer);
+	sd_event_source_unref(reload->reap_timer);
 	free(reload);
 	return NULL;
 }

@@ -11,6 +11,7 @@ cat >spawnd.conf <<EOF
 [global]
 user = nobody
 pid_file = $tmp/x.pid
+log = file:$tmp/log
 [cat]
 listen = $tmp/cat.sock 127.0.0.1:0
 command = cat
@@ -54,10 +55,10 @@ audit() { # NAME
 
 detach
 is "$status" 0 'the status is 0'
-is "$(echo x | ask "$(sed -n 's/.*: cat: listens on .*:\([0-9]*\)$/\1/p' out)")" x \
+is "$(echo x | ask "$(sed -n 's/.*: cat: listens on .*:\([0-9]*\)$/\1/p' log)")" x \
 	'all listeners answer, at once'
-is "$(sed -n 's/.* spawnd\[\([0-9]*\)\]: .* listens on .*/\1/p' out | uniq -c | sed 's/^ *//')" \
-	"3 $pid" 'what it said until then has its pid'
+is "$(sed -n 's/.* spawnd\[\([0-9]*\)\]: .* listens on .*/\1/p' log | uniq -c | sed 's/^ *//')" \
+	"3 $pid" 'what it logs has its pid'
 audit plain
 before=$(descriptors)
 said=$(timeout -s KILL 20 ./daemon -d -c spawnd.conf 2>&1)

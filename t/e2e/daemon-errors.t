@@ -7,8 +7,8 @@
 
 mkdir slow
 conf() { # ADDRESS
-	printf '[global]\nuser = nobody\npid_file = %s/x.pid\n[cat]\ncommand = cat\nlisten = %s\n' \
-		"$tmp" "$1" >spawnd.conf
+	printf '[global]\nuser = nobody\npid_file = %s/x.pid\nlog = file:%s/log\n[cat]\ncommand = cat\nlisten = %s\n' \
+		"$tmp" "$tmp" "$1" >spawnd.conf
 }
 
 fails() { # STATUS REASON NAME COMMAND...
@@ -22,7 +22,7 @@ fails() { # STATUS REASON NAME COMMAND...
 }
 
 conf 127.0.0.1:x
-fails 1 "^$tmp/spawnd.conf:6: cat: listen: " 'an error of the configuration' env
+fails 1 "^$tmp/spawnd.conf:7: cat: listen: " 'an error of the configuration' env
 conf "$tmp/slow"
 fails 3 "cannot listen on $tmp/slow: something that is no socket" 'no listener' env
 conf "$tmp/none/x.sock"
@@ -67,7 +67,7 @@ for signal in TERM INT HUP QUIT KILL; do
 	await '! kill -0 "$child" 2>/dev/null'
 	[ ! -e x.pid ] && [ ! -e slow/x.sock ]
 	ok $? "$signal: ... and so the child, with all that it had"
-	like "$(cat err)" "spawnd\[$child\]: cat: listens on $tmp/slow/x.sock" \
+	like "$(cat log)" "spawnd\[$child\]: cat: listens on $tmp/slow/x.sock" \
 		"$signal: ... which was about to serve"
 done
 done_testing

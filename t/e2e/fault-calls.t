@@ -73,7 +73,7 @@ like "$(strace -o trace -e trace=close_range -e inject=close_range:error=ENOSYS 
 	"$spawnd" -c spawnd.conf 2>&1)" 'Linux 5\.10' 'with the Linux that it takes'
 
 # Interrupted at its start; while it serves; in the parting of shared descriptors.
-for call in poll wait4 write epoll_wait; do
+for call in waitid writev epoll_wait; do
 	start_traced "$call:error=EINTR:when=1+3"
 	like "$(cat trace)" 'EINTR.*INJECTED' "$call interrupted: it starts"
 	serves "$call"
@@ -81,7 +81,7 @@ for call in poll wait4 write epoll_wait; do
 	is "$status" 0 'it stops with status 0'
 done
 # The last one is made where the table of descriptors is large, and shared.
-for call in read write accept4 waitid futex; do
+for call in read writev accept4 waitid futex; do
 	: >spawnd.log
 	start
 	before=$(descriptors)
