@@ -32,6 +32,7 @@ struct sink {
 	char *path; /* of the file, or of the receiver */
 	bool is_told; /* that nobody listens there */
 	size_t partial; /* so much of the first line is written */
+	size_t left; /* and so much of it is not */
 	bool is_cut; /* what is written ends within a line */
 };
 
@@ -277,7 +278,11 @@ static int write_lines(struct sink *sink, struct queue *queue)
 		n--;
 	}
 	sink->partial += (size_t)n;
-	for (size_t i = 0; i < batch.n && sink->partial >= batch.sizes[i]; i++) {
+	for (size_t i = 0; i < batch.n; i++) {
+		if (sink->partial < batch.sizes[i]) {
+			sink->left = batch.sizes[i] - sink->partial;
+			break;
+		}
 		sink->partial -= batch.sizes[i];
 		queue_take(queue);
 	}
@@ -336,6 +341,8 @@ static int send_to_output(struct sink *sink, struct queue *queue)
 	/* A full disk, a reader that is gone: what waits is lost, and a line of which
 	 * a part is written stays cut. */
 	sink->is_cut |= sink->partial > 0;
+	if (sink->partial > 0 && sink->left == 1)
+		queue_take(queue); /* all but its end is there, and that follows */
 	sink->partial = 0;
 	while (!queue_is_empty(queue))
 		queue_lose(queue);

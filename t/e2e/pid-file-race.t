@@ -9,7 +9,7 @@
 begin() { # LOG OPTION...
 	log=$1
 	shift
-	"$spawnd" -d "$@" -u nobody -- cat 2>"$log"
+	"$spawnd" -d "$@" -s "log=file:$tmp/$log.log" -u nobody -- cat 2>"$log"
 	echo $? >>"$log"
 }
 
@@ -20,6 +20,7 @@ race() { # TIMES SIGNAL NAME ADDRESS OPTION...
 	i=0
 	while [ "$i" -lt "$times" ]; do
 		i=$((i + 1))
+		rm -f one.log two.log
 		begin one "$@" &
 		one=$!
 		begin two "$@" &
@@ -28,7 +29,7 @@ race() { # TIMES SIGNAL NAME ADDRESS OPTION...
 			tail -n 1 "$log"
 		done | sort | tr '\n' ' ' >>"$name.statuses"
 		echo >>"$name.statuses"
-		pid=$(sed -n 's/^.* spawnd\[\([0-9]*\)\]: cat: listens on .*/\1/p' one two)
+		pid=$(sed -n 's/^.* spawnd\[\([0-9]*\)\]: cat: listens on .*/\1/p' one.log two.log)
 		# shellcheck disable=SC2086 # several words
 		echo x | nc -N $address >>"$name.answers"
 		[ ! -e x.pid ] || [ "$(cat x.pid)" = "$pid" ] || echo "$(cat x.pid), not $pid"
