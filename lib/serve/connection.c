@@ -321,6 +321,11 @@ static void after_leader(struct connection *connection)
 			const bool was_full = server_is_full(server);
 			struct service *service = connection->service;
 
+			if (failure.error == 0 &&
+			    connection->state != CONNECTION_RUNNING) {
+				finish(connection); /* we ended it, and know why */
+				return;
+			}
 			fail(connection, &failure);
 			server_released(server, service, was_full);
 			return;
