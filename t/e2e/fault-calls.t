@@ -63,7 +63,7 @@ for call in pidfd_open:error=ENOSYS pidfd_open:error=EPERM pidfd_send_signal:err
 done
 
 # What it cannot do without.
-for call in close_range signalfd4 timerfd_create epoll_create1 prlimit64; do
+for call in close_range signalfd4 timerfd_create epoll_create1; do
 	said=$(timeout 20 strace -o trace -e trace=$call -e inject=$call:error=ENOSYS \
 		"$spawnd" -c spawnd.conf 2>&1)
 	is "$?" 3 "no $call: it does not start"
