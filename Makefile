@@ -2,6 +2,7 @@
 #
 #   make                 build
 #   make check           build, and run all tests (as root: all; else: what can be)
+#   make soak            all kinds of clients while it is reloaded (SOAK_SECONDS=30)
 #   make demo            build, serve a sample on localhost, show a client with it
 #   make bench           measure, side by side with the floor and with peers
 #   make fuzz            feed the parsers with nonsense, a minute each (FUZZ_SECONDS=60)
@@ -28,6 +29,7 @@ PROVE     ?= prove
 CLANG_TIDY ?= clang-tidy
 CLANG_FORMAT ?= clang-format
 CFLAGS    ?= -O2 -g
+SOAK_SECONDS ?= 30
 
 # missing-field-initializers would fight tables and designated initializers.
 WARN      := -Wall -Wextra -Wno-missing-field-initializers -Wshadow -Wvla -Wundef \
@@ -83,6 +85,10 @@ $O/t/tools/%: t/tools/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(language) $(WARN) $(CFLAGS) -o $@ $<
 
+$O/t/soak/%: t/soak/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(language) $(WARN) $(CFLAGS) -o $@ $<
+
 $O/t/bench/%: t/bench/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(language) $(WARN) $(CFLAGS) $(if $(findstring hello,$@),-static) -o $@ $<
@@ -93,6 +99,10 @@ check: deps
 # On their own descriptors: a test's daemon must not hold what make waits for.
 tests: all $(unit) $(tools)
 	SPAWND=$(CURDIR)/$O/spawnd TOOLS=$(CURDIR)/$O/t/tools $(PROVE) -e '' $(PROVEFLAGS) $(unit) $(e2e)
+
+soak: all $O/t/soak/clients
+	@SPAWND=$(CURDIR)/$O/spawnd TOOLS=$(CURDIR)/$O/t/soak SOAK_SECONDS=$(SOAK_SECONDS) \
+		t/soak/soak.t
 
 demo: deps
 	@$(MAKE) --no-print-directory all
@@ -151,7 +161,7 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all check tests demo bench fuzz valgrind deps lint install uninstall clean
+.PHONY: all check tests soak demo bench fuzz valgrind deps lint install uninstall clean
 .DELETE_ON_ERROR:
 
 -include $(wildcard $O/*.d $O/lib/*/*.d $O/t/*/*.d)
