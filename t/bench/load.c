@@ -4,11 +4,12 @@
  * load - a closed loop of clients: each connects, sends what it has, reads to
  * the end, checks the answer and begins anew, until the time is over.
  *
- *     load [-c CLIENTS] [-t MILLISECONDS] [-b BYTES] [-a ANSWER] PORT
+ *     load [-c CLIENTS] [-t MILLISECONDS] [-b BYTES] [-a ANSWER] [-l] PORT
  *
  * With -b the clients send that many bytes and expect them back; otherwise
  * they send nothing and expect ANSWER ("hello\n").  One line comes out:
  * connections per second, median and 99th percentile in microseconds, failures.
+ * With -l it is the median and the longest.
  */
 
 #include <arpa/inet.h>
@@ -46,6 +47,7 @@ struct load {
 	size_t n_samples;
 	size_t failed;
 	size_t live;
+	bool tells_longest;
 };
 
 static uint64_t now_usec(void)
@@ -134,6 +136,11 @@ static void report(struct load *load, uint64_t took)
 	size_t n = load->n_samples;
 
 	qsort(load->samples, n, sizeof(*load->samples), by_value);
+	if (load->tells_longest) {
+		printf("%u %u\n", n > 0 ? load->samples[n / 2] : 0,
+		       n > 0 ? load->samples[n - 1] : 0);
+		return;
+	}
 	printf("%.0f %u %u %zu\n", (double)n * 1e6 / (double)took,
 	       n > 0 ? load->samples[n / 2] : 0, n > 0 ? load->samples[n * 99 / 100] : 0,
 	       load->failed);
@@ -147,7 +154,7 @@ int main(int argc, char **argv)
 	uint64_t msec = 1000, began;
 	int c;
 
-	while ((c = getopt(argc, argv, "c:t:b:a:")) != -1) {
+	while ((c = getopt(argc, argv, "c:t:b:a:l")) != -1) {
 		switch (c) {
 		case 'c':
 			n_clients = strtoul(optarg, NULL, 10);
@@ -160,6 +167,9 @@ int main(int argc, char **argv)
 			break;
 		case 'a':
 			load.expect = optarg;
+			break;
+		case 'l':
+			load.tells_longest = true;
 			break;
 		default:
 			return 2;

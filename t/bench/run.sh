@@ -8,42 +8,11 @@
 # what else the machine does meets all of them.  ROUNDS and MSEC (of one turn) can
 # be set.  Records are written, to a file, and all limits are on.
 
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-build=$PWD/${1:?the build folder}
-bench=$build/t/bench
+. "$(dirname "$0")/lib.sh"
 rounds=${ROUNDS:-9}
 msec=${MSEC:-700}
 port=17700
-[ "$(id -u)" = 0 ] || { echo 'bench: needs root, to run commands as nobody' >&2; exit 1; }
 uid=$(id -u nobody)
-tmp=$(mktemp -d)
-chmod 755 "$tmp"
-pids=
-# shellcheck disable=SC2086 # a list of numbers
-trap 'kill $pids 2>/dev/null; wait 2>/dev/null; rm -rf "$tmp"' EXIT
-trap 'exit 1' INT TERM
-
-ulimit -n "$(ulimit -Hn)"
-cp "$bench/hello" "$bench/pause" "$tmp/" # where nobody can execute them
-chmod 755 "$tmp/hello" "$tmp/pause"
-
-serve() { # NAME COMMAND...: in the background, pid into pid_NAME
-	name=$1
-	shift
-	"$@" >"$tmp/$name.log" 2>&1 &
-	pids="$pids $!"
-	eval "pid_$name=$!"
-}
-
-answers() { # PORT: does it listen?
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		nc -z 127.0.0.1 "$1" && return
-		sleep 0.1
-	done
-	echo "bench: nobody listens on port $1" >&2
-	exit 1
-}
 
 cpu() { awk '{ print $1 }' "/proc/$1/schedstat"; } # ns
 status() { awk -v k="$2:" '$1 == k { print $2 }' "/proc/$1/status"; } # KiB
@@ -156,24 +125,6 @@ answers "$port"
 # shellcheck disable=SC2154
 p=$pid_many
 
-live() { # N COMMAND...: with so many connections alive
-	mkfifo "$tmp/stdin"
-	"$bench/hang" "$1" $((port + 1)) <"$tmp/stdin" >"$tmp/ready" &
-	hang=$!
-	exec 9>"$tmp/stdin"
-	until grep -q ready "$tmp/ready" 2>/dev/null &&
-		[ "$(pgrep -c -P "$p")" -ge "$1" ]; do
-		kill -0 "$hang" || exit 1
-		sleep 0.1
-	done
-	shift
-	"$@"
-	exec 9>&-
-	wait "$hang"
-	rm -f "$tmp/stdin" "$tmp/ready"
-	while pgrep -P "$p" >/dev/null; do sleep 0.1; done
-}
-
 cpu_per_connection() { # ns for each of the connections that one client makes
 	before=$(cpu "$p")
 	done=$("$bench/load" -c 1 -t 3000 "$port" | awk '{ print $1 * 3 }')
@@ -185,9 +136,9 @@ echo "idle: $idle KiB resident"
 show_memory() {
 	echo "2,000 live: $(((($(status "$p" VmRSS) - idle) * 1024) / 2000)) bytes more a connection"
 }
-live 2000 show_memory
-few=$(live 10 cpu_per_connection)
-many=$(live 10000 cpu_per_connection)
+live 2000 $((port + 1)) "$p" show_memory
+few=$(live 10 $((port + 1)) "$p" cpu_per_connection)
+many=$(live 10000 $((port + 1)) "$p" cpu_per_connection)
 awk -v few="$few" -v many="$many" 'BEGIN {
 	printf "own processor time a connection: %.1f us with 10 live, %.1f us with 10,000: %.2f times\n",
 		few / 1000, many / 1000, many / few }'
@@ -201,3 +152,6 @@ while [ "$made" -lt 20000 ]; do
 done
 echo "after $made more connections: $(($(status "$p" VmRSS) - memory)) KiB and" \
 	"$(($(find "/proc/$p/fd" | wc -l) - files)) descriptors more"
+
+echo
+sh t/bench/reload.sh "$1"
