@@ -23,6 +23,8 @@ static const char *const stderr_words[] = { "socket", "log", "null", NULL };
 
 #define SPAN_LONGEST (UINT64_C(1000) * 365 * 24 * 3600 * USEC_PER_SEC)
 
+#define BYTES_MOST ((UINT64_C(1) << 63) - (UINT64_C(1) << 30)) /* in whole G */
+
 /* clang-format off */
 const struct key keys[] = {
 	{ "reserved_users", &kind_list, SCOPE_GLOBAL, GLOBAL(struct words, reserved_users), "spawnd" },
@@ -64,7 +66,31 @@ const struct key keys[] = {
 	{ "pass_environment", &kind_names, SCOPE_SERVICE, SERVICE(struct words, pass_environment),
 	  "TZ LANG" },
 	{ "working_directory", &kind_path, SCOPE_SERVICE, SERVICE(char *, working_directory), "/" },
+	{ "root_directory", &kind_path, SCOPE_SERVICE, SERVICE(char *, root_directory), NULL },
 	{ "umask", &kind_mode, SCOPE_SERVICE, SERVICE(unsigned, umask), "022", .max = 0777 },
+	{ "nice", &kind_integer, SCOPE_SERVICE, SERVICE(struct integer, nice), "0",
+	  .min = (uint64_t)-20, .max = 19 },
+	{ "oom_score_adjust", &kind_integer, SCOPE_SERVICE, SERVICE(struct integer, oom_score_adjust),
+	  NULL, .min = (uint64_t)-1000, .max = 1000 },
+	{ "limit_as", &kind_limit_bytes, SCOPE_SERVICE, SERVICE(struct limit, limit_as), NULL,
+	  .max = BYTES_MOST },
+	{ "limit_cpu", &kind_limit_seconds, SCOPE_SERVICE, SERVICE(struct limit, limit_cpu), NULL,
+	  .min = 1, .max = SPAN_LONGEST / USEC_PER_SEC },
+	{ "limit_core", &kind_limit_bytes, SCOPE_SERVICE, SERVICE(struct limit, limit_core), "0",
+	  .max = BYTES_MOST },
+	{ "limit_data", &kind_limit_bytes, SCOPE_SERVICE, SERVICE(struct limit, limit_data), NULL,
+	  .max = BYTES_MOST },
+	{ "limit_fsize", &kind_limit_bytes, SCOPE_SERVICE, SERVICE(struct limit, limit_fsize), NULL,
+	  .max = BYTES_MOST },
+	{ "limit_memlock", &kind_limit_bytes, SCOPE_SERVICE, SERVICE(struct limit, limit_memlock), NULL,
+	  .max = BYTES_MOST },
+	/* Three are open already. */
+	{ "limit_nofile", &kind_limit_number, SCOPE_SERVICE, SERVICE(struct limit, limit_nofile), NULL,
+	  .min = 3, .max = INT_MAX },
+	{ "limit_nproc", &kind_limit_number, SCOPE_SERVICE, SERVICE(struct limit, limit_nproc), NULL,
+	  .max = INT_MAX },
+	{ "limit_stack", &kind_limit_bytes, SCOPE_SERVICE, SERVICE(struct limit, limit_stack), NULL,
+	  .max = BYTES_MOST },
 	{ "allow_setuid_programs", &kind_bool, SCOPE_SERVICE, SERVICE(bool, allow_setuid_programs), "no" },
 	{ "retry_delay", &kind_span, SCOPE_SERVICE, SERVICE(uint64_t, retry_delay), "1s",
 	  .min = USEC_PER_MSEC, .max = SPAN_LONGEST },

@@ -21,6 +21,10 @@ extern const struct kind kind_list; /* struct words; "+" first extends */
 extern const struct kind kind_paths; /* struct words, absolute */
 extern const struct kind kind_command; /* struct words */
 extern const struct kind kind_refuse; /* struct refuse */
+extern const struct kind kind_limit_number; /* struct limit */
+extern const struct kind kind_limit_bytes; /* struct limit */
+extern const struct kind kind_limit_seconds; /* struct limit */
+extern const struct kind kind_integer; /* struct integer, may be negative */
 extern const struct kind kind_names; /* struct words, of variables */
 extern const struct kind kind_assignments; /* struct words, NAME=VALUE */
 

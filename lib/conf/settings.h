@@ -39,6 +39,18 @@ struct log_setting {
 	char *path; /* for PLACE_FILE */
 };
 
+/* Of a resource, as setrlimit(2) knows them. */
+#define LIMIT_INFINITY UINT64_MAX
+struct limit {
+	bool is_set;
+	uint64_t soft, hard;
+};
+
+struct integer {
+	bool is_set;
+	int value;
+};
+
 struct global_settings {
 	struct place set_at[KEYS_MAX]; /* by number of the key; no file: the default */
 	struct words reserved_users;
@@ -75,7 +87,19 @@ struct service_settings {
 	struct words environment;
 	struct words pass_environment;
 	char *working_directory;
+	char *root_directory; /* NULL: that of spawnd */
 	unsigned umask;
+	struct integer nice;
+	struct integer oom_score_adjust;
+	struct limit limit_as;
+	struct limit limit_cpu; /* in seconds */
+	struct limit limit_core;
+	struct limit limit_data;
+	struct limit limit_fsize;
+	struct limit limit_memlock;
+	struct limit limit_nofile;
+	struct limit limit_nproc;
+	struct limit limit_stack;
 	bool allow_setuid_programs;
 	bool enabled;
 	uint64_t retry_delay;

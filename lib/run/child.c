@@ -2,7 +2,8 @@
 
 /*
  * child.c - the drop from spawnd to a command, in the order that keeps it safe:
- * descriptors, session, limits, groups, gid, uid, capabilities, verify, execute.
+ * descriptors, session, limits, root, groups, gid, uid, capabilities, verify,
+ * execute.
  *
  * Where the parent's table of descriptors is shared, close_range() parts them first,
  * and copies the few below SLOTS_END only.  After the drop of
@@ -18,7 +19,9 @@
 #include <linux/futex.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "run/raw.h"
 
@@ -26,10 +29,20 @@
 #define CHILD_CODE \
 	__attribute__((no_sanitize("address", "undefined"), no_stack_protector))
 
-struct failure {
-	enum child_step step;
-	long error;
-};
+/* Have the parent told when this copy of its memory is left: CLONE_CHILD_CLEARTID
+ * does that for memory that is shared alone. */
+CHILD_CODE static long announce_end(struct child_state *state)
+{
+	if (!state->copies)
+		return 0;
+	state->robust.list.next = &state->robust_tid;
+	state->robust_tid.next = &state->robust.list;
+	state->robust.futex_offset = (long)offsetof(struct child_state, tid) -
+				     (long)offsetof(struct child_state, robust_tid);
+	state->robust.list_op_pending = 0;
+	__atomic_store_n(&state->tid, (uint32_t)RAW0(SYS_gettid), __ATOMIC_RELEASE);
+	return RAW2(SYS_set_robust_list, &state->robust, sizeof(state->robust));
+}
 
 CHILD_CODE static long take_descriptors(struct child_state *state)
 {
@@ -49,6 +62,64 @@ CHILD_CODE static long take_descriptors(struct child_state *state)
 	if (r < 0)
 		return r;
 	return RAW3(SYS_close_range, 3, ~0U, 0);
+}
+
+CHILD_CODE static long set_oom_score(const char *score)
+{
+	long fd, r = 0;
+	size_t size = 0;
+
+	while (score[size] != '\0')
+		size++;
+	if (size == 0)
+		return 0;
+	/* The files in /proc of a process that is not dumpable are root's, and our memory
+	 * is a copy of one in which others may have changed their accounts.  Those who
+	 * may not trace us cannot do so now either: they lack our capabilities, and the
+	 * drop makes us what we were. */
+	RAW5(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0); /* if not, the next one fails */
+	fd = RAW4(SYS_openat, AT_FDCWD, "/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC,
+		  0);
+	if (fd < 0)
+		return fd;
+	r = RAW3(SYS_write, fd, score, size);
+	RAW1(SYS_close, fd); /* its result was the write's */
+	return r;
+}
+
+/* More than is possible now, if nobody asked for it: our own hard limit may have
+ * been lowered since it was the starter's. */
+CHILD_CODE static long set_limit(const struct child_limit *limit)
+{
+	struct limit_value now, value = limit->value;
+	long r = RAW4(SYS_prlimit64, 0, limit->resource, &value, 0);
+
+	if (r != -EPERM || !limit->yields)
+		return r;
+	r = RAW4(SYS_prlimit64, 0, limit->resource, 0, &now);
+	if (r < 0)
+		return r;
+	value.soft = value.soft < now.hard ? value.soft : now.hard;
+	value.hard = value.hard < now.hard ? value.hard : now.hard;
+	return RAW4(SYS_prlimit64, 0, limit->resource, &value, 0);
+}
+
+CHILD_CODE static long set_limits(struct child_state *state, unsigned from, unsigned to)
+{
+	long r = 0;
+
+	for (unsigned i = from; r >= 0 && i < to; i++) {
+		state->limit = i;
+		r = set_limit(&state->plan->limits[i]);
+	}
+	return r;
+}
+
+CHILD_CODE static long change_root(const char *root)
+{
+	long r = root != NULL ? RAW1(SYS_chroot, root) : 0;
+
+	return r == 0 && root != NULL ? RAW1(SYS_chdir, "/") : r;
 }
 
 CHILD_CODE static long clear_capabilities(void)
@@ -134,17 +205,26 @@ CHILD_CODE static long do_step(enum child_step step, struct child_state *state)
 {
 	const struct spawn_plan *plan = state->plan;
 	unsigned long no_signals = 0;
+	long r;
 
 	switch (step) {
 	case STEP_BORN:
-		return 0;
+		return announce_end(state);
 	case STEP_DESCRIPTORS:
 		return take_descriptors(state);
 	case STEP_SESSION:
 		return RAW0(SYS_setsid);
+	case STEP_OOM_SCORE:
+		r = set_oom_score(plan->oom_score);
+		return plan->oom_score_yields ? 0 : r;
+	case STEP_NICE:
+		r = RAW3(SYS_setpriority, PRIO_PROCESS, 0, plan->nice);
+		return plan->nice_yields ? 0 : r;
 	case STEP_LIMITS:
 		RAW1(SYS_umask, plan->umask); /* cannot fail */
-		return RAW4(SYS_prlimit64, 0, RLIMIT_NOFILE, &plan->open_files, 0);
+		return set_limits(state, 0, plan->late_limits);
+	case STEP_ROOT:
+		return change_root(plan->root);
 	case STEP_GROUPS:
 		return plan->set_groups
 			       ? RAW2(SYS_setgroups, plan->n_groups, plan->groups)
@@ -157,6 +237,8 @@ CHILD_CODE static long do_step(enum child_step step, struct child_state *state)
 			       : 0;
 	case STEP_UID:
 		return RAW3(SYS_setresuid, plan->uid, plan->uid, plan->uid);
+	case STEP_LATE_LIMITS:
+		return set_limits(state, plan->late_limits, plan->n_limits);
 	case STEP_CAPABILITIES:
 		return clear_capabilities();
 	case STEP_VERIFY:
@@ -176,7 +258,7 @@ CHILD_CODE int child_main(void *data)
 {
 	struct child_state *state = data;
 
-	for (enum child_step step = STEP_DESCRIPTORS; step <= STEP_EXEC; step++) {
+	for (enum child_step step = STEP_BORN; step <= STEP_EXEC; step++) {
 		long r;
 
 		__atomic_store_n(&state->step, step, __ATOMIC_RELAXED);

@@ -22,6 +22,7 @@
 #include "run/privilege.h"
 
 struct finding {
+	const char *where; /* said before all that is found, or "" */
 	char path[PATH_MAX];
 	struct text error;
 	struct text warnings;
@@ -85,18 +86,17 @@ static bool read_interpreter(const char *path, char interpreter[static PATH_MAX]
 static void warn(struct finding *finding, const char *what, const char *path,
 		 const char *behind)
 {
-	text_addf(&finding->warnings, "%s \"", what);
+	text_addf(&finding->warnings, "%s%s \"", finding->where, what);
 	text_add_escaped(&finding->warnings, path, strlen(path));
 	text_addf(&finding->warnings, "\"%s\n", behind);
 }
 
 static void check_file(struct finding *finding, const struct command_check *check)
 {
-	auto_close int fd = open(finding->path, O_PATH | O_CLOEXEC);
-	char interpreter[PATH_MAX], link[64];
+	char interpreter[PATH_MAX];
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0) {
+	if (stat(finding->path, &st) < 0) {
 		warn(finding, errno == ENOENT ? "there is no" : "cannot look at",
 		     finding->path,
 		     errno == ENOENT ? "" : " (permission, or not a path)");
@@ -106,17 +106,11 @@ static void check_file(struct finding *finding, const struct command_check *chec
 		warn(finding, "not a file that can be executed:", finding->path, "");
 		return;
 	}
-	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd); /* fits */
-	if (!check->allow_privilege) {
-		/* Attributes cannot be read through O_PATH. */
-		auto_close int readable = open(link, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
-		if (file_gives_privilege(readable, st.st_mode)) {
-			text_addf(&finding->error, "%s",
-				  "is set-uid, set-gid or has capabilities of its own; "
-				  "allow_setuid_programs = yes would let it use them");
-		}
-	}
+	if (!check->allow_privilege && file_gives_privilege(finding->path, st.st_mode))
+		text_addf(&finding->error,
+			  "%sis set-uid, set-gid or has capabilities of its own; "
+			  "allow_setuid_programs = yes would let it use them",
+			  finding->where);
 	if (read_interpreter(finding->path, interpreter) && access(interpreter, F_OK) < 0)
 		warn(finding, "its interpreter does not exist:", interpreter, "");
 }
@@ -134,21 +128,23 @@ static bool can_replace(const char *directory, const char *entry, uid_t uid)
 	return above.st_uid == uid || (lstat(entry, &st) == 0 && st.st_uid == uid);
 }
 
-/* The file and each directory above it. */
-static void check_writable(struct finding *finding, const struct command_check *check)
+/* The file, or the directory, and each directory above it. */
+static void check_writable(struct finding *finding, const char *path, uid_t uid)
 {
 	char entry[PATH_MAX], directory[PATH_MAX];
 	static const char behind[] = ": whoever breaks into it can change it";
 
-	if (faccessat(AT_FDCWD, finding->path, W_OK, AT_EACCESS) == 0)
-		warn(finding, "its own user can write", finding->path, behind);
-	(void)snprintf(entry, sizeof(entry), "%s", finding->path); /* fits */
+	if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0)
+		warn(finding, "its own user can write", path, behind);
+	(void)snprintf(entry, sizeof(entry), "%s", path); /* fits */
 	for (char *slash; (slash = strrchr(entry, '/')) != NULL; *slash = '\0') {
 		size_t size = (size_t)(slash - entry);
 
 		memcpy(directory, entry, size);
 		directory[size] = '\0';
-		if (can_replace(size > 0 ? directory : "/", entry, check->account->uid))
+		if (size == 0 && finding->where[0] != '\0')
+			continue; /* the root_directory itself, of which that was told */
+		if (can_replace(size > 0 ? directory : "/", entry, uid))
 			warn(finding, "its own user can write",
 			     size > 0 ? directory : "/", behind);
 	}
@@ -162,20 +158,20 @@ static void check_as_account(struct finding *finding, const struct command_check
 		if (faccessat(AT_FDCWD, finding->path, X_OK, AT_EACCESS) < 0)
 			warn(finding, "its user cannot execute", finding->path,
 			     errno == EACCES ? ": Permission denied" : "");
-		check_writable(finding, check);
+		check_writable(finding, finding->path, check->account->uid);
 	}
 	if (check->look == LOOK_AS_ACCOUNT && !see_as_ourselves())
 		text_add(&finding->error, "cannot look at files as ourselves any more");
 }
 
-static void check_one(struct finding *finding, const struct command_check *check)
+static void check_command(struct finding *finding, const struct command_check *check)
 {
 	struct stat st;
 
 	if (strchr(check->word, '/') == NULL) {
 		if (!search(check->word, check->search_path, finding->path)) {
 			finding->path[0] = '\0';
-			text_add(&finding->error, "there is no \"");
+			text_addf(&finding->error, "%sthere is no \"", finding->where);
 			text_add_escaped(&finding->error, check->word,
 					 strlen(check->word));
 			text_addf(&finding->error, "\" in %s", check->search_path);
@@ -190,6 +186,56 @@ static void check_one(struct finding *finding, const struct command_check *check
 	if (check->look != LOOK_AS_ROOT && finding->error.size == 0 &&
 	    stat(finding->path, &st) == 0)
 		check_as_account(finding, check);
+}
+
+/* The directory as all others see it. */
+static bool check_root(struct finding *finding, const struct command_check *check)
+{
+	struct stat st;
+	int error = stat(check->root, &st) < 0 ? errno : 0;
+
+	if (error == 0 && !S_ISDIR(st.st_mode))
+		error = ENOTDIR;
+	if (error != 0) {
+		text_add(&finding->error, "cannot look at root_directory \"");
+		text_add_escaped(&finding->error, check->root, strlen(check->root));
+		text_addf(&finding->error, "\": %s", strerror(error));
+		return false;
+	}
+	if (check->look == LOOK_AS_ROOT)
+		return true;
+	if (check->look == LOOK_AS_ACCOUNT && !see_as(check->account))
+		return true; /* that will be told of the command */
+	check_writable(finding, check->root, check->account->uid);
+	return check->look != LOOK_AS_ACCOUNT || see_as_ourselves();
+}
+
+/* Go there, look, and come back: this process is a helper, and has no other threads
+ * and no name services that a root could change. */
+static void check_in_root(struct finding *finding, const struct command_check *check)
+{
+	auto_close int outside = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (outside < 0 || chroot(check->root) < 0) {
+		warn(finding, "cannot look into root_directory", check->root,
+		     ", and so not at the command");
+		(void)snprintf(finding->path, PATH_MAX, "%s",
+			       check->word); /* only to be shown */
+		return;
+	}
+	finding->where = "in its root_directory: ";
+	check_command(finding, check);
+	if (fchdir(outside) < 0 || chroot(".") < 0)
+		_exit(EPERM); /* the next command would be looked for in here */
+}
+
+static void check_one(struct finding *finding, const struct command_check *check)
+{
+	finding->where = "";
+	if (check->root == NULL)
+		check_command(finding, check);
+	else if (check_root(finding, check))
+		check_in_root(finding, check);
 }
 
 /* Three texts a command; an empty one is NULL. */

@@ -23,6 +23,7 @@ struct command_check {
 	const struct account *account; /* who would execute it */
 	enum { LOOK_AS_ROOT, LOOK_AS_ACCOUNT, LOOK_AS_WE_ARE } look; /* with whose eyes */
 	bool allow_privilege; /* of the file: allow_setuid_programs */
+	const char *root; /* root_directory, in which it is; or NULL */
 
 	char *path; /* absolute; NULL: it was not found */
 	char *error; /* keeps the service from being used */

@@ -32,18 +32,22 @@ static bool explain_missing(const char *head, struct text *text)
 	return true;
 }
 
-void start_failure_show(const struct start_failure *failure,
-			const struct spawn_plan *plan, struct text *text)
+static void add_step(struct text *text, const struct start_failure *failure,
+		     const struct spawn_plan *plan)
 {
 	static const char *const names[] = {
 		[STEP_BORN] = "cannot begin",
 		[STEP_DESCRIPTORS] = "cannot set up the descriptors",
 		[STEP_SESSION] = "cannot begin a session",
-		[STEP_LIMITS] = "cannot set the limit of open files",
+		[STEP_OOM_SCORE] = "cannot set oom_score_adjust",
+		[STEP_NICE] = "cannot set nice",
+		[STEP_LIMITS] = "cannot set",
+		[STEP_ROOT] = "cannot change the root to",
 		[STEP_GROUPS] = "account: cannot set the supplementary groups",
 		[STEP_GID] = "account: cannot set the group",
 		[STEP_PRIVILEGES] = "account: cannot set no_new_privs",
 		[STEP_UID] = "account: cannot set the user",
+		[STEP_LATE_LIMITS] = "cannot set",
 		[STEP_CAPABILITIES] = "account: cannot drop the capabilities",
 		[STEP_VERIFY] = "account: is not what it was to be after the drop",
 		[STEP_DIRECTORY] = "cannot change to directory",
@@ -52,10 +56,29 @@ void start_failure_show(const struct start_failure *failure,
 	};
 
 	text_add(text, names[failure->step]);
-	if (failure->step == STEP_EXEC)
-		add_name(text, plan->path);
-	else if (failure->step == STEP_DIRECTORY)
+	switch (failure->step) {
+	case STEP_LIMITS:
+	case STEP_LATE_LIMITS:
+		add_name(text, plan->limits[failure->limit].name);
+		break;
+	case STEP_ROOT:
+		add_name(text, plan->root);
+		break;
+	case STEP_DIRECTORY:
 		add_name(text, plan->directory);
+		break;
+	case STEP_EXEC:
+		add_name(text, plan->path);
+		break;
+	default:
+		break;
+	}
+}
+
+void start_failure_show(const struct start_failure *failure,
+			const struct spawn_plan *plan, struct text *text)
+{
+	add_step(text, failure, plan);
 	if (failure->error == 0)
 		text_add(text, ": the process was ended before");
 	else if (failure->step == STEP_EXEC && failure->error == ENOENT &&

@@ -13,6 +13,7 @@ struct start_failure {
 	/* A child that cannot die still stands on the start, and reads the plan and
 	 * what that points to for as long as it does: the plan must never be freed. */
 	bool is_stuck;
+	unsigned limit; /* that could not be set, in the plan */
 	char head[HEAD_SIZE]; /* of a file that exists and cannot be executed */
 };
 

@@ -90,14 +90,15 @@ void privilege_as_root(struct privilege *privilege)
 
 	privilege_done(privilege);
 	*privilege = (struct privilege){ .privileged = true,
+					 .is_assumed = true,
 					 .can_switch = can_switch,
 					 .effective = UINT64_MAX };
 }
 
-bool file_gives_privilege(int fd, mode_t mode)
+bool file_gives_privilege(const char *path, mode_t mode)
 {
 	/* A set-gid bit without the right to execute for the group is no such bit. */
 	if ((mode & S_ISUID) || ((mode & S_ISGID) && (mode & S_IXGRP)))
 		return true;
-	return fgetxattr(fd, "security.capability", NULL, 0) > 0;
+	return getxattr(path, "security.capability", NULL, 0) > 0;
 }

@@ -16,6 +16,7 @@
 struct privilege {
 	bool privileged;
 	bool can_switch; /* really become others, here and now */
+	bool is_assumed; /* not what we have, but what root would */
 	uid_t uid;
 	gid_t gid;
 	gid_t *groups; /* own supplementary groups, sorted */
@@ -33,7 +34,7 @@ void privilege_as_root(struct privilege *privilege);
 
 /* Does the file make whoever executes it somebody else (set-uid, set-gid, or
  * capabilities of its own)? */
-bool file_gives_privilege(int fd, mode_t mode);
+bool file_gives_privilege(const char *path, mode_t mode);
 
 /* Sort and leave out what stands twice; returns how many are left. */
 size_t groups_sort(gid_t *groups, size_t n);

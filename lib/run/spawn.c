@@ -7,6 +7,11 @@
  * its table or where it is in ours.  The kernel clears the tid word when the child
  * executes the command or ends (CLONE_CHILD_CLEARTID, see set_tid_address(2)): from
  * then on the stack and the environment are ours again.
+ *
+ * Only a plan with an oom_score gets a child with a copy of our memory, since the
+ * kernel gives all who share memory the same score, us included.  What such a child
+ * tells is in memory that is shared with any child, and it clears the tid word by its
+ * robust list.
  */
 
 #include "run/spawn.h"
@@ -14,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -27,25 +33,27 @@ enum { STACK_SIZE = 32 * 1024, GUARD_SIZE = 4096 * 16 };
 struct start {
 	struct spawner *spawner;
 	char *stack; /* with the guard below; NULL: not used yet */
-	uint32_t tid; /* not 0: a child stands on the stack */
 	bool taken;
 	bool killed; /* by us: it took too long */
 	bool abandoned; /* nobody waits for it any more, but a child stands on it */
 	uint64_t began;
-	struct child_state state;
+	struct child_state *state; /* in memory that is shared, also with a copy of us */
 	struct env env;
+	gid_t *groups;
 	size_t groups_room;
 };
 
 struct spawner {
 	int null; /* /dev/null, for the slots */
 	int last_pidfd; /* of the last start */
+	struct child_state *states; /* one for each of the starts */
 	struct start starts[STARTS_MAX];
 };
 
 static bool is_left(const struct start *start)
 {
-	return __atomic_load_n(&start->tid, __ATOMIC_ACQUIRE) == 0;
+	return (__atomic_load_n(&start->state->tid, __ATOMIC_ACQUIRE) & FUTEX_TID_MASK) ==
+	       0;
 }
 
 static int fill_slot(int fd, int slot)
@@ -56,6 +64,7 @@ static int fill_slot(int fd, int slot)
 int spawner_new(struct spawner **ret)
 {
 	struct spawner *spawner;
+	struct child_state *states;
 	int fd;
 
 	/* Below SLOTS_END nothing of ours may ever stand. */
@@ -66,32 +75,45 @@ int spawner_new(struct spawner **ret)
 		if (fd < 3 && fcntl(fd, F_SETFD, 0) < 0)
 			return -errno;
 	} while (fd < SLOTS_END);
-	spawner = calloc(1, sizeof(*spawner));
+	states = mmap(NULL, STARTS_MAX * sizeof(*states), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	spawner = states != MAP_FAILED ? calloc(1, sizeof(*spawner)) : NULL;
 	if (spawner == NULL) {
-		(void)close(fd); /* nothing was written */
+		/* At the start of a process that ends then. */
+		(void)close(fd);
 		return -ENOMEM;
 	}
 	spawner->null = fd;
-	for (size_t i = 0; i < STARTS_MAX; i++)
+	spawner->states = states;
+	for (size_t i = 0; i < STARTS_MAX; i++) {
 		spawner->starts[i].spawner = spawner;
+		spawner->starts[i].state = &states[i];
+	}
 	*ret = spawner;
 	return 0;
 }
 
 struct spawner *spawner_free(struct spawner *spawner)
 {
+	bool all_left = true;
+
 	if (spawner == NULL)
 		return NULL;
 	for (size_t i = 0; i < STARTS_MAX; i++) {
 		struct start *start = &spawner->starts[i];
 
-		if (!is_left(start))
+		if (!is_left(start)) {
+			all_left = false;
 			continue; /* a child that cannot die stands on it */
+		}
 		if (start->stack != NULL)
 			(void)munmap(start->stack, STACK_SIZE + GUARD_SIZE); /* ours */
 		env_done(&start->env);
-		free(start->state.groups_room);
+		free(start->groups);
 	}
+	if (all_left)
+		(void)munmap(spawner->states,
+			     STARTS_MAX * sizeof(*spawner->states)); /* ours */
 	close_fd(&spawner->null);
 	free(spawner);
 	return NULL;
@@ -148,10 +170,10 @@ static int give_groups_room(struct start *start, size_t n)
 
 	if (n + 1 <= start->groups_room)
 		return 0;
-	room = reallocarray(start->state.groups_room, n + 1, sizeof(*room));
+	room = reallocarray(start->groups, n + 1, sizeof(*room));
 	if (room == NULL)
 		return -ENOMEM;
-	start->state.groups_room = room;
+	start->groups = room;
 	start->groups_room = n + 1;
 	return 0;
 }
@@ -160,13 +182,21 @@ static int give_groups_room(struct start *start, size_t n)
  * that when it is no longer us.  Returns 0 or -errno. */
 static int clone_child(struct start *start, struct process *process)
 {
-	const int files = start->state.shares ? CLONE_FILES : 0;
+	struct child_state *state = start->state;
+	const int files = state->shares ? CLONE_FILES : 0;
+	const int memory = state->copies ? 0 : CLONE_VM | CLONE_CHILD_CLEARTID;
 
-	process->pid =
-		clone(child_main, start->stack + STACK_SIZE + GUARD_SIZE,
-		      CLONE_VM | CLONE_PIDFD | CLONE_CHILD_CLEARTID | files | SIGCHLD,
-		      &start->state, &process->pidfd, NULL, &start->tid);
+	process->pid = clone(child_main, start->stack + STACK_SIZE + GUARD_SIZE,
+			     memory | files | CLONE_PIDFD | SIGCHLD, state,
+			     &process->pidfd, NULL, &state->tid);
 	return process->pid < 0 ? -errno : 0;
+}
+
+static bool has_ended(int pidfd)
+{
+	struct pollfd at = { .fd = pidfd, .events = POLLIN };
+
+	return poll(&at, 1, 0) == 1;
 }
 
 /* As long as the child shares our table the slots must not change.  To leave it
@@ -177,28 +207,30 @@ static void wait_unshared(struct start *start, int pidfd)
 	const uint64_t until = now_usec() + START_LIMIT_USEC;
 	const struct timespec look = { .tv_nsec = START_WAIT_USEC * 1000 };
 
-	/* Woken, interrupted, too late: the words tell. */
-	while (!__atomic_load_n(&start->state.unshared, __ATOMIC_ACQUIRE) &&
-	       !is_left(start)) {
+	/* Woken, interrupted, too late: the words tell, and the pidfd of one that ended
+	 * before it could have its end announced. */
+	while (!__atomic_load_n(&start->state->unshared, __ATOMIC_ACQUIRE) &&
+	       !is_left(start) && !has_ended(pidfd)) {
 		if (now_usec() > until) {
 			(void)pidfd_send_signal(pidfd, SIGKILL, NULL,
 						0); /* or it ended */
 			return;
 		}
-		(void)RAW4(SYS_futex, &start->state.unshared, FUTEX_WAIT, 0, &look);
+		(void)RAW4(SYS_futex, &start->state->unshared, FUTEX_WAIT, 0, &look);
 	}
 }
 
 /* The child has left: what did it leave behind? */
 static bool take_failure(struct start *start, struct start_failure *ret)
 {
-	const struct child_state *state = &start->state;
+	const struct child_state *state = start->state;
 	bool failed = __atomic_load_n(&state->failed, __ATOMIC_ACQUIRE) != 0;
 
 	if (!failed && state->step == STEP_EXEC)
 		return false;
 	*ret = (struct start_failure){ .step = state->step,
-				       .error = failed ? state->error : 0 };
+				       .error = failed ? state->error : 0,
+				       .limit = state->limit };
 	if (failed)
 		memcpy(ret->head, state->head, sizeof(ret->head));
 	return true;
@@ -225,14 +257,14 @@ static int give_descriptors(struct start *start, const struct spawn_plan *plan,
 						     : start->spawner->null;
 	int r;
 
-	start->state.shares = shares;
+	start->state->shares = shares;
 	if (!shares) {
-		start->state.connection = connection;
-		start->state.error_output = error;
+		start->state->connection = connection;
+		start->state->error_output = error;
 		return 0;
 	}
-	start->state.connection = SLOT_CONNECTION;
-	start->state.error_output = SLOT_STDERR;
+	start->state->connection = SLOT_CONNECTION;
+	start->state->error_output = SLOT_STDERR;
 	r = fill_slot(connection, SLOT_CONNECTION);
 	return r < 0 ? r : fill_slot(error, SLOT_STDERR);
 }
@@ -258,21 +290,24 @@ int start_run(struct start *start, const struct spawn_plan *plan, int connection
 		start_drop(start);
 		return START_NOT_ALLOWED;
 	}
-	start->state = (struct child_state){ .plan = plan,
-					     .env = env_finish(&start->env),
-					     .groups_room = start->state.groups_room };
 	r = give_groups_room(start, plan->n_groups);
+	*start->state = (struct child_state){
+		.plan = plan,
+		.env = env_finish(&start->env),
+		.groups_room = start->groups,
+		.copies = plan->oom_score[0] != '\0',
+	};
 	if (r == 0)
 		r = give_descriptors(start, plan, connection, stderr_fd, shares);
 	if (r == 0) {
 		start->began = now_usec();
 		start->killed = false;
-		start->tid = 1;
+		start->state->tid = 1;
 		r = clone_child(start, &process);
 	}
 	if (r < 0) {
 		*ret_missing = -r;
-		start->tid = 0;
+		start->state->tid = 0;
 		start_drop(start);
 	} else if (shares) {
 		wait_unshared(start, process.pidfd);
@@ -291,8 +326,8 @@ bool start_look(struct process *process)
 	struct start *start = process->start;
 
 	if (is_left(start)) {
-		if (__atomic_load_n(&start->state.failed, __ATOMIC_ACQUIRE) != 0 ||
-		    start->state.step != STEP_EXEC || start->killed)
+		if (__atomic_load_n(&start->state->failed, __ATOMIC_ACQUIRE) != 0 ||
+		    start->state->step != STEP_EXEC || start->killed)
 			return false; /* it is ending: start_failed() will tell why */
 		start_drop(start);
 		process->start = NULL;
@@ -313,14 +348,18 @@ bool start_failed(struct process *process, struct start_failure *ret)
 	bool failed = true;
 
 	process->start = NULL;
+	/* It may have ended before the kernel knew of its tid word. */
+	if (!is_left(start) && pidfd_send_signal(process->pidfd, 0, NULL, 0) < 0 &&
+	    errno == ESRCH)
+		start->state->tid = 0;
 	if (!is_left(start)) {
 		*ret = (struct start_failure){ .step = STEP_EXEC,
 					       .error = ETIMEDOUT,
-					       .is_stuck = true };
+					       .is_stuck = !start->state->copies };
 		start->abandoned = true;
 		return true;
 	}
-	if (start->killed && start->state.step == STEP_EXEC && !start->state.failed)
+	if (start->killed && start->state->step == STEP_EXEC && !start->state->failed)
 		*ret = (struct start_failure){ .step = STEP_EXEC, .error = ETIMEDOUT };
 	else
 		failed = take_failure(start, ret);

@@ -18,6 +18,7 @@
 #include "run/limits.h"
 #include "serve/load_account.h"
 #include "serve/load_command.h"
+#include "serve/load_limits.h"
 
 static void load_addresses(struct service_plan *plan, struct problems *problems)
 {
@@ -201,7 +202,7 @@ static void load_spawn(struct service_plan *plan, const struct load_request *req
 		.directory = settings->working_directory,
 		.umask = settings->umask,
 		.stderr_is_connection = settings->stderr_to == STDERR_SOCKET,
-		.open_files = request->open_files,
+		.root = settings->root_directory,
 	};
 }
 
@@ -238,6 +239,8 @@ static int load_services(struct load *load, const struct load_request *request,
 		if (r == 0)
 			load_spawn(load->plans[i], request);
 	}
+	if (r == 0)
+		r = load_limits(load, request, answers, problems);
 	if (r == 0 && request->needs_enabled)
 		check_enabled(load, problems);
 	return r;

@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include <sys/resource.h>
+
 #include "base/words.h"
 #include "conf/conf.h"
 #include "net/addr.h"

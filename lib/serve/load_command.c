@@ -81,6 +81,7 @@ int load_commands(struct load *load, const struct privilege *privilege,
 			.account = account,
 			.look = look_of(account, privilege),
 			.allow_privilege = settings->allow_setuid_programs,
+			.root = settings->root_directory,
 		};
 	}
 	r = commands_check(answers, checks, load->n);

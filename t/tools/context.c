@@ -52,6 +52,42 @@ static void show_status(void)
 		fclose(file);
 }
 
+static void show_limit(const char *name, __rlimit_resource_t resource)
+{
+	struct rlimit limit = { 0 };
+	const rlim_t values[] = { (getrlimit(resource, &limit), limit.rlim_cur),
+				  limit.rlim_max };
+
+	printf("limit %s", name);
+	for (int i = 0; i < 2; i++)
+		if (values[i] == RLIM_INFINITY)
+			printf(" infinity");
+		else
+			printf(" %llu", (unsigned long long)values[i]);
+	printf("\n");
+}
+
+static void show_limits(void)
+{
+	char score[16] = "?";
+	FILE *file = fopen("/proc/self/oom_score_adj", "re");
+
+	show_limit("as", RLIMIT_AS);
+	show_limit("cpu", RLIMIT_CPU);
+	show_limit("core", RLIMIT_CORE);
+	show_limit("data", RLIMIT_DATA);
+	show_limit("fsize", RLIMIT_FSIZE);
+	show_limit("memlock", RLIMIT_MEMLOCK);
+	show_limit("nofile", RLIMIT_NOFILE);
+	show_limit("nproc", RLIMIT_NPROC);
+	show_limit("stack", RLIMIT_STACK);
+	if (file != NULL && fscanf(file, "%15s", score) != 1)
+		score[0] = '\0';
+	printf("oom %s\n", score);
+	if (file != NULL)
+		fclose(file);
+}
+
 static void show_process(void)
 {
 	struct itimerval timer = { 0 };
@@ -66,6 +102,8 @@ static void show_process(void)
 	printf("tty %s\n", tty >= 0 ? "yes" : strerrorname_np(error));
 	printf("umask %03o\n", (unsigned)mask);
 	printf("cwd %s\n", getcwd(cwd, sizeof(cwd)) != NULL ? cwd : "?");
+	show_limits();
+	printf("nice %d\n", getpriority(PRIO_PROCESS, 0));
 	getrlimit(RLIMIT_NOFILE, &files);
 	printf("nofile %llu %llu\n", (unsigned long long)files.rlim_cur,
 	       (unsigned long long)files.rlim_max);

@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -48,7 +49,9 @@ static struct spawn_plan plan_of(const char *path, const char *const *argv)
 		.directory = "/",
 		.umask = 027,
 		.stderr_is_connection = true,
-		.open_files = { 64, 128 },
+		.limits = { { "limit_nofile", RLIMIT_NOFILE, false, { 64, 128 } } },
+		.n_limits = 1,
+		.late_limits = 1,
 	};
 
 	return plan;
