@@ -257,5 +257,5 @@ int load_limits(struct load *load, const struct load_request *request,
 		text_done(&loader.questions[i].what);
 	free(loader.questions);
 	free(loader.trials);
-	return r == -ENOMEM ? r : 0;
+	return r;
 }

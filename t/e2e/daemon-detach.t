@@ -60,6 +60,7 @@ is "$(echo x | ask "$(sed -n 's/.*: cat: listens on .*:\([0-9]*\)$/\1/p' log)")"
 is "$(sed -n 's/.* spawnd\[\([0-9]*\)\]: .* listens on .*/\1/p' log | uniq -c | sed 's/^ *//')" \
 	"3 $pid" 'what it logs has its pid'
 audit plain
+await '[ -z "$(ps -o pid= --ppid "$pid")" ]'
 before=$(descriptors)
 said=$(timeout -s KILL 20 ./daemon -d -c spawnd.conf 2>&1)
 like "$? $said" "^3 .*$tmp/x.pid is locked by the spawnd with pid $pid\$" 'a second one does not'
