@@ -97,7 +97,7 @@ command = /bin/sh -c "echo begun; /bin/true && echo forked"
 limit_nproc = 2
 user = bob
 EOT
-start
+start_as prlimit --nproc=2:700 "$spawnd" -c "$tmp/spawnd.conf"
 held=
 for i in 1 2 3; do
 	echo $i | nc -N 127.0.0.1 "$(port_of hold)" >/dev/null &
@@ -111,6 +111,7 @@ touch held/1.go held/2.go held/3.go
 # shellcheck disable=SC2086 # a list of numbers
 wait $held
 stop
+is "$status" 0 'it stops with status 0'
 
 # A hard limit that is lowered while spawnd runs: the starter's is no more to be had.
 : >spawnd.log

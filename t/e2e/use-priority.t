@@ -8,6 +8,8 @@ cp "$spawnd" daemon
 cp "$tools/context" .
 spawnd=$tmp/daemon
 
+own=$(cat /proc/self/oom_score_adj)
+
 seen() { ask "$(port_of "$1")" </dev/null | grep "^$2 "; }
 
 # SETTING...: a service each, called s1, s2, ...
@@ -24,23 +26,23 @@ config() {
 
 of_daemon() { echo "$(ps -o ni= -p "$pid" | tr -d ' ') $(cat "/proc/$pid/oom_score_adj")"; }
 
-config '' 'nice = 5' 'nice = 19' 'oom_score_adjust = 300' 'oom_score_adjust = 1000' \
-	'oom_score_adjust = 0'
+config '' 'nice = 5' 'nice = 19' 'oom_score_adjust = 950' 'oom_score_adjust = 1000' \
+	"oom_score_adjust = $own"
 start
 before=$(descriptors)
-is "$(seen s1 nice) $(seen s1 oom)" 'nice 0 oom 0' 'nothing set'
+is "$(seen s1 nice) $(seen s1 oom)" "nice 0 oom $own" 'nothing set'
 is "$(seen s2 nice)" 'nice 5' 'nice 5'
 is "$(seen s3 nice)" 'nice 19' 'nice 19'
-is "$(seen s4 oom)" 'oom 300' 'an oom score'
+is "$(seen s4 oom)" 'oom 950' 'an oom score'
 is "$(seen s5 oom)" 'oom 1000' 'another'
-is "$(seen s6 oom)" 'oom 0' "spawnd's own"
-is "$(of_daemon)" '0 0' 'spawnd has what it had'
+is "$(seen s6 oom)" "oom $own" "spawnd's own"
+is "$(of_daemon)" "0 $own" 'spawnd has what it had'
 calm "$before"
 stop
 is "$status" 0 'it stops with status 0'
 
 # What is told of a command whose memory is a copy is told all the same.
-config 'oom_score_adjust = 300' 'oom_score_adjust = 300'
+config 'oom_score_adjust = 950' 'oom_score_adjust = 950'
 sed -i "/s2/,\$s|^command = .*|command = $tmp/script|" spawnd.conf
 printf '#!/nonexistent/interpreter\n' >script
 chmod 755 script
@@ -51,20 +53,20 @@ await 'grep -q "s2: end" spawnd.log'
 like "$(grep 's2: end' spawnd.log)" \
 	"failed=\"cannot execute $tmp/script: its interpreter /nonexistent/interpreter does not exist: No such file or directory\"\$" \
 	'... is told of'
-is "$(seen s1 oom)" 'oom 300' 'and one that does starts'
+is "$(seen s1 oom)" 'oom 950' 'and one that does starts'
 await '[ "$(grep -c "s1: end .*exit=0" spawnd.log)" = 1 ]'
 calm "$before"
 stop
 
 # A spawnd that is nice, or has a score of its own.  Back to less is for who may.
-config '' 'nice = 12' 'oom_score_adjust = 500' 'oom_score_adjust = 700'
-start_as choom -n 500 -- nice -n 10 setpriv --bounding-set=-sys_nice,-sys_resource \
+config '' 'nice = 12' 'oom_score_adjust = 900' 'oom_score_adjust = 920'
+start_as choom -n 900 -- nice -n 10 setpriv --bounding-set=-sys_nice,-sys_resource \
 	--inh-caps=-sys_nice,-sys_resource "$spawnd" -c "$tmp/spawnd.conf"
-is "$(seen s1 nice) $(seen s1 oom)" 'nice 10 oom 500' 'without a capability both stay'
+is "$(seen s1 nice) $(seen s1 oom)" 'nice 10 oom 900' 'without a capability both stay'
 is "$(seen s2 nice)" 'nice 12' '... but more is possible'
-is "$(seen s3 oom)" 'oom 500' '... and the same'
-is "$(seen s4 oom)" 'oom 700' '... and more'
-is "$(of_daemon)" '10 500' 'spawnd has what it had'
+is "$(seen s3 oom)" 'oom 900' '... and the same'
+is "$(seen s4 oom)" 'oom 920' '... and more'
+is "$(of_daemon)" '10 900' 'spawnd has what it had'
 stop
 
 # A spawnd that is protected.  What is written over what it reads of itself stands for
@@ -82,12 +84,12 @@ is "$(of_daemon)" '-2 400' '... really'
 stop
 
 # An ordinary user with capabilities, whose files in /proc are root's after the drop.
-config '' 'oom_score_adjust = 300'
+config '' 'oom_score_adjust = 950'
 start_as setpriv --reuid=2007 --regid=2007 --clear-groups \
 	--inh-caps=-all,+setuid,+setgid,+kill --ambient-caps=-all,+setuid,+setgid,+kill \
 	"$spawnd" -c "$tmp/spawnd.conf"
-is "$(seen s1 oom)" 'oom 0' 'a first command'
-is "$(seen s2 oom)" 'oom 300' 'a score from an ordinary user'
+is "$(seen s1 oom)" "oom $own" 'a first command'
+is "$(seen s2 oom)" 'oom 950' 'a score from an ordinary user'
 stop
 
 # Errors.

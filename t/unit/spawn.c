@@ -29,6 +29,7 @@
 
 static struct spawner *spawner;
 static int stderr_fd = -1; /* of what is started */
+static bool copies; /* our memory; else the child shares it */
 static bool privileged;
 
 /* What is the same for all plans here; as root that of nobody, else our own. */
@@ -54,6 +55,8 @@ static struct spawn_plan plan_of(const char *path, const char *const *argv)
 		.late_limits = 1,
 	};
 
+	if (copies)
+		strcpy(plan.oom_score, "700");
 	return plan;
 }
 
@@ -116,6 +119,18 @@ static void reap(struct process *process, struct ending *ending)
 	close_fd(&process->pidfd);
 }
 
+static int own_oom_score(void)
+{
+	FILE *file = fopen("/proc/self/oom_score_adj", "re");
+	int score = -1;
+
+	if (file == NULL || fscanf(file, "%d", &score) != 1)
+		printf("Bail out! no oom_score_adj\n");
+	if (file != NULL)
+		(void)fclose(file); /* only read from */
+	return score;
+}
+
 static void test_context(void)
 {
 	static const char *const argv[] = {
@@ -123,6 +138,7 @@ static void test_context(void)
 		"echo $0; echo $A$B; id -u; id -g; umask; pwd; ulimit -n; ulimit -Hn;"
 		" grep -E '^(NoNewPrivs|SigBlk|SigIgn|CapEff|CapPrm|CapInh|CapAmb)'"
 		" /proc/self/status | tr -d '\\n\\t'; echo;"
+		" cat /proc/self/oom_score_adj;"
 		" set -- /proc/self/fd/*; echo $#; echo err >&2; cat",
 		NULL
 	};
@@ -145,8 +161,8 @@ static void test_context(void)
 		  "own-name\n12\n%u\n%u\n0027\n/\n64\n128\n"
 		  "SigBlk:0000000000000000SigIgn:0000000000000000"
 		  "CapInh:0000000000000000CapPrm:0000000000000000CapEff:0000000000000000"
-		  "CapAmb:0000000000000000NoNewPrivs:1\n4\nerr\nin\n",
-		  plan.uid, plan.gid);
+		  "CapAmb:0000000000000000NoNewPrivs:1\n%d\n4\nerr\nin\n",
+		  plan.uid, plan.gid, copies ? 700 : own_oom_score());
 	is_str(text_get(&said), text_get(&expected), "it saw what was planned");
 	(void)close(peer);
 }
@@ -318,6 +334,43 @@ static void test_missing(void)
 	      "its loader (dynamic linker) does not exist: ");
 }
 
+static const char *const limits_argv[] = { "sh", "-c", "ulimit -Sn; ulimit -Hn", NULL };
+
+/* A limit above what there is fails the start, unless nobody asked for it. */
+static void test_limits(void)
+{
+	struct spawn_plan plan = plan_of("/bin/sh", limits_argv);
+	struct start_failure failure = { 0 };
+	struct rlimit own = { 0 };
+	struct process process;
+	struct ending ending = { 0 };
+	auto_text struct text said = { 0 }, shown = { 0 }, expected = { 0 };
+	int peer = -1;
+
+	(void)getrlimit(RLIMIT_NOFILE, &own);
+	plan.limits[1] = plan.limits[0];
+	plan.limits[1].value = (struct limit_value){ 5, UINT64_MAX };
+	plan.n_limits = 2;
+	plan.late_limits = 1;
+	is(begin(&plan, &process, &failure, &peer), NOT_STARTED, "a limit too high");
+	start_failure_show(&failure, &plan, &shown);
+	is_str(text_get(&shown), "cannot set limit_nofile: Operation not permitted",
+	       "... is told");
+	(void)close(peer);
+
+	plan.limits[0].value = (struct limit_value){ UINT64_MAX, UINT64_MAX };
+	plan.limits[0].yields = true;
+	plan.n_limits = 1;
+	is(begin(&plan, &process, &failure, &peer), 0,
+	   "if it yields it is as high as can be");
+	read_all(peer, &said);
+	reap(&process, &ending);
+	text_addf(&expected, "%llu\n%llu\n", (unsigned long long)own.rlim_max,
+		  (unsigned long long)own.rlim_max);
+	is_str(text_get(&said), text_get(&expected), "... which is the hard limit");
+	(void)close(peer);
+}
+
 /* Starts come back: more of them than there are, one after another. */
 static void test_many(void)
 {
@@ -370,15 +423,22 @@ int main(void)
 	sigfillset(&all);
 	(void)sigprocmask(SIG_SETMASK, &all, NULL); /* as spawnd has it */
 	(void)umask(077);
-	/* With few descriptors open, and with so many that they are not copied. */
-	for (int i = 0; i < 2; i++) {
+	/* With few descriptors open, and with so many that they are not copied; with our
+	 * memory shared, and with a copy of it. */
+	for (int i = 0; i < 4; i++) {
+		const int score = own_oom_score();
+
+		copies = i % 2 != 0;
 		test_context();
 		test_stderr();
 		test_not_allowed();
 		test_failures();
 		test_missing();
+		test_limits();
 		test_many();
-		open_many();
+		is(own_oom_score(), score, "our own oom score is what it was");
+		if (copies)
+			open_many();
 	}
 	spawner_free(spawner);
 	return done();
