@@ -110,7 +110,7 @@ static struct service_settings *service_new(const char *name, struct place at)
 		return NULL;
 	service->at = at;
 	service->name = strdup(name);
-	service->set_at = calloc(n_keys, sizeof(*service->set_at));
+	service->set_at = calloc(KEYS_MAX, sizeof(*service->set_at));
 	if (service->name == NULL || service->set_at == NULL)
 		return service_settings_free(service);
 	return service;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * listen.c - bind and listen, and the question whether a Unix socket is stale.
+ * listen.c - bind, then listen, and the question whether a Unix socket is stale.
  *
  * Asking and replacing is not one step for the kernel, and two daemons that
  * start together would both find the socket stale.  So the directory is locked
@@ -25,29 +25,17 @@
  * with a port, whoever is on this machine may. */
 enum { SOCKET_UMASK = 0111 };
 
-static int bind_and_listen(int fd, struct address *address)
+static int in_use_or(int error)
 {
-	struct address bound = { .size = sizeof(bound.at), .both = address->both };
-	const int on = 1;
-
-	if (address->at.any.sa_family != AF_UNIX &&
-	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0)
-		return -errno;
-	if (bind(fd, &address->at.any, address->size) < 0)
-		return errno == EADDRINUSE ? LISTEN_IN_USE : -errno;
-	if (listen(fd, SOMAXCONN) < 0)
-		return errno == EADDRINUSE ? LISTEN_IN_USE : -errno;
-	if (getsockname(fd, &bound.at.any, &bound.size) < 0)
-		return -errno;
-	*address = bound;
-	return 0;
+	return error == EADDRINUSE ? LISTEN_IN_USE : -error;
 }
 
-static int open_ip(struct address *address, bool shares, int *ret_fd)
+/* Only bound, it keeps nobody else from the address. */
+static int bind_ip(struct address *address, bool shares, int *ret_fd)
 {
+	struct address bound = { .size = sizeof(bound.at), .both = address->both };
 	auto_close int fd = -1;
 	const int off = 0, on = 1;
-	int r;
 
 	fd = socket(address->at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
 		    0);
@@ -56,29 +44,30 @@ static int open_ip(struct address *address, bool shares, int *ret_fd)
 	if (address->both && address->at.any.sa_family == AF_INET6 &&
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) < 0)
 		return -errno;
-	if (shares && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) < 0)
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0 ||
+	    (shares && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) < 0))
 		return -errno;
-	r = bind_and_listen(fd, address);
-	if (r == 0 && shares)
-		/* From now on nobody may listen beside it. */
-		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &off, sizeof(off));
-	if (r == 0)
-		*ret_fd = steal_fd(&fd);
-	return r;
+	if (bind(fd, &address->at.any, address->size) < 0)
+		return in_use_or(errno);
+	if (getsockname(fd, &bound.at.any, &bound.size) < 0)
+		return -errno;
+	*address = bound;
+	*ret_fd = steal_fd(&fd);
+	return 0;
 }
 
 /* Both families on one socket; IPv4 alone where there is no IPv6. */
-static int open_both(struct address *address, bool shares, int *ret_fd)
+static int bind_both(struct address *address, bool shares, int *ret_fd)
 {
 	struct address v4 = { .size = sizeof(v4.at.v4), .both = true };
-	int r = open_ip(address, shares, ret_fd);
+	int r = bind_ip(address, shares, ret_fd);
 
 	if (r != -EAFNOSUPPORT && r != -EADDRNOTAVAIL)
 		return r;
 	v4.at.v4.sin_family = AF_INET;
 	v4.at.v4.sin_port = address->at.v6.sin6_port;
 	*address = v4;
-	return open_ip(address, shares, ret_fd);
+	return bind_ip(address, shares, ret_fd);
 }
 
 /* Lock the directory in which the socket stands, for at most five seconds. */
@@ -103,8 +92,8 @@ static int lock_directory(const char *path, int *ret_fd)
 	return 0;
 }
 
-/* Remove the socket that stands at the path if nobody listens on it. */
-static int remove_stale(const struct address *address)
+/* What stands at the path: LISTEN_IS_STALE, a problem, or 0: nothing. */
+static int look_at_path(const struct address *address)
 {
 	auto_close int fd = -1;
 	struct stat st;
@@ -120,19 +109,22 @@ static int remove_stale(const struct address *address)
 		return -errno;
 	if (connect(fd, &address->at.any, address->size) == 0 || errno != ECONNREFUSED)
 		return LISTEN_IN_USE;
-	return unlink(address->at.un.sun_path) < 0 && errno != ENOENT ? -errno : 0;
+	return LISTEN_IS_STALE;
 }
 
-static int open_unix(const struct address *address, struct listener_socket *ret)
+/* Bind to the path, in the place of a socket that nobody listens on any more. */
+static int bind_unix(const struct address *address, struct listener_socket *ret)
 {
 	auto_close int fd = -1, lock = -1;
-	struct stat st;
 	mode_t umask_before;
+	struct stat st;
 	int r;
 
 	r = lock_directory(address->at.un.sun_path, &lock);
 	if (r == 0)
-		r = remove_stale(address);
+		r = look_at_path(address);
+	if (r == LISTEN_IS_STALE)
+		r = unlink(address->at.un.sun_path) < 0 && errno != ENOENT ? -errno : 0;
 	if (r != 0)
 		return r;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -140,8 +132,10 @@ static int open_unix(const struct address *address, struct listener_socket *ret)
 		return -errno;
 	/* Its rights are right from the first moment on. */
 	umask_before = umask(SOCKET_UMASK);
-	r = bind_and_listen(fd, &ret->address);
+	r = bind(fd, &address->at.any, address->size) < 0 ? in_use_or(errno) : 0;
 	(void)umask(umask_before); /* cannot fail */
+	if (r == 0 && listen(fd, SOMAXCONN) < 0)
+		r = in_use_or(errno);
 	if (r != 0)
 		return r;
 	if (lstat(address->at.un.sun_path, &st) < 0)
@@ -152,14 +146,10 @@ static int open_unix(const struct address *address, struct listener_socket *ret)
 	return 0;
 }
 
-static int open_any(const struct address *address, bool shares,
-		    struct listener_socket *socket)
+static int prepare_ip(struct listener_socket *socket, bool shares)
 {
-	*socket = (struct listener_socket){ .fd = -1, .address = *address };
-	if (address->at.any.sa_family == AF_UNIX)
-		return open_unix(address, socket);
-	return address->both ? open_both(&socket->address, shares, &socket->fd)
-			     : open_ip(&socket->address, shares, &socket->fd);
+	return socket->address.both ? bind_both(&socket->address, shares, &socket->fd)
+				    : bind_ip(&socket->address, shares, &socket->fd);
 }
 
 /* Both the one that listens and the one that wants to must allow it. */
@@ -170,19 +160,40 @@ static void share(const int *fds, size_t n, int on)
 		(void)setsockopt(fds[i], SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
 }
 
-int listen_open(const struct address *address, const int *beside, size_t n_beside,
-		struct listener_socket *ret)
+int listen_prepare(const struct address *address, const int *beside, size_t n_beside,
+		   struct listener_socket *ret)
 {
-	struct listener_socket socket;
-	int r = open_any(address, false, &socket);
+	struct listener_socket socket = { .fd = -1, .address = *address };
+	int r;
 
-	if (r == LISTEN_IN_USE && n_beside > 0) {
-		share(beside, n_beside, 1);
-		r = open_any(address, true, &socket);
-		share(beside, n_beside, 0);
+	if (address->at.any.sa_family == AF_UNIX) {
+		r = look_at_path(address);
+		r = r == LISTEN_IS_STALE ? 0 : r;
+	} else {
+		r = prepare_ip(&socket, false);
+		if (r == LISTEN_IN_USE && n_beside > 0) {
+			share(beside, n_beside, 1);
+			r = prepare_ip(&socket, true);
+			share(beside, n_beside, 0);
+		}
 	}
 	if (r == 0)
 		*ret = socket;
+	return r;
+}
+
+int listen_begin(struct listener_socket *socket, const int *beside, size_t n_beside)
+{
+	int r = 0;
+
+	if (socket->address.at.any.sa_family == AF_UNIX)
+		return bind_unix(&socket->address, socket);
+	share(&socket->fd, 1, n_beside > 0);
+	share(beside, n_beside, 1);
+	if (listen(socket->fd, SOMAXCONN) < 0)
+		r = in_use_or(errno);
+	share(beside, n_beside, 0);
+	share(&socket->fd, 1, 0); /* nobody else may listen beside it */
 	return r;
 }
 
@@ -198,7 +209,7 @@ bool listen_is_intact(const struct listener_socket *socket)
 void listen_close(struct listener_socket *socket)
 {
 	if (socket->fd < 0)
-		return;
+		return; /* or it has not begun */
 	if (socket->address.at.any.sa_family == AF_UNIX && listen_is_intact(socket))
 		/* What cannot be removed is found stale next time. */
 		(void)unlink(socket->address.at.un.sun_path);

@@ -24,15 +24,24 @@ enum listen_problem {
 	LISTEN_NOT_A_SOCKET = 1, /* something else stands at the path */
 	LISTEN_IN_USE, /* somebody listens there */
 	LISTEN_BUSY, /* the directory stays locked by another */
+	LISTEN_IS_STALE, /* within: a socket that nobody listens on */
 };
 
 /*
- * Bind and listen; non-blocking and close-on-exec.  Where the address is in use, and
- * listeners of ours may be why (beside), it is shared with them until they are closed.
- * Returns 0, a problem, or -errno; fills ret only on 0, and the caller then owns it.
+ * In two steps, so that all addresses can be tried before any is taken: of two that are
+ * started at the same moment, with the same addresses in the same order, one gets all.
+ *
+ * listen_prepare() tells what speaks against an address and keeps nobody from it: an IP
+ * socket is bound, at a path nothing is done.  listen_begin() takes it.  Where an
+ * address is in use, and listeners of ours may be why (beside), it is shared with them
+ * until they are closed.
+ *
+ * Sockets are non-blocking and close-on-exec.  Both return 0, a problem, or -errno.  A
+ * socket that was prepared is the caller's, to be closed in any case.
  */
-int listen_open(const struct address *address, const int *beside, size_t n_beside,
-		struct listener_socket *ret);
+int listen_prepare(const struct address *address, const int *beside, size_t n_beside,
+		   struct listener_socket *ret);
+int listen_begin(struct listener_socket *socket, const int *beside, size_t n_beside);
 
 /* Does the path of a Unix socket still lead to it?  Other sockets have none to lose. */
 bool listen_is_intact(const struct listener_socket *socket);

@@ -38,8 +38,7 @@ static int write_all(int fd, const char *bytes, size_t size)
 	return 0;
 }
 
-/* Never returns. */
-static void be_helper(helper_work *work, void *data, int fd, pid_t parent)
+static _Noreturn void be_helper(helper_work *work, void *data, int fd, pid_t parent)
 {
 	auto_text struct text answer = { 0 };
 	int r;
@@ -170,7 +169,7 @@ int helper_end(const struct helper *helper)
 int helper_run(helper_work *work, void *data, uint64_t usec, char **ret_answer,
 	       size_t *ret_size)
 {
-	struct helper helper;
+	struct helper helper = { .fd = -1 };
 	int r = helper_start(work, data, &helper), ended;
 
 	if (r < 0)

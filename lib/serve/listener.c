@@ -50,8 +50,8 @@ static size_t find_beside(const struct server *server, const struct address *add
 	return n;
 }
 
-int listener_open(struct server *server, const char *name, const struct address *address,
-		  struct listener **ret)
+int listener_new(struct server *server, const char *name, const struct address *address,
+		 struct listener **ret)
 {
 	struct listener *listener = calloc(1, sizeof(*listener));
 	int beside[BESIDE_MAX];
@@ -63,21 +63,28 @@ int listener_open(struct server *server, const char *name, const struct address 
 	listener->wanted = *address;
 	listener->is_claimed = listener->is_new = true;
 	n = find_beside(server, address, beside);
-	r = listen_open(address, beside, n, &listener->socket);
+	r = listen_prepare(address, beside, n, &listener->socket);
 	if (r != 0) {
 		free(listener);
 		return cannot_listen(server, name, address, r);
 	}
-	r = sd_event_add_io(server->event, &listener->source, listener->socket.fd,
-			    EPOLLIN, service_on_client, listener);
-	if (r >= 0)
-		r = sd_event_source_set_enabled(listener->source, SD_EVENT_OFF);
-	if (r < 0) {
-		listener_close(listener);
-		return cannot_listen(server, name, address, r);
-	}
 	*ret = listener;
 	return 0;
+}
+
+int listener_begin(struct server *server, const char *name, struct listener *listener)
+{
+	const struct address *address = &listener->socket.address;
+	int beside[BESIDE_MAX];
+	const size_t n = find_beside(server, address, beside);
+	int r = listen_begin(&listener->socket, beside, n);
+
+	if (r == 0)
+		r = sd_event_add_io(server->event, &listener->source, listener->socket.fd,
+				    EPOLLIN, service_on_client, listener);
+	if (r == 0)
+		r = sd_event_source_set_enabled(listener->source, SD_EVENT_OFF);
+	return r == 0 ? 0 : cannot_listen(server, name, address, r);
 }
 
 struct listener *listener_close(struct listener *listener)

@@ -26,11 +26,15 @@ struct listener {
 	bool is_new;
 };
 
-/* Listen, watched by nobody yet; what is in use by others of ours that will not be
- * kept is listened on beside them.  Logs in the name of the service what goes wrong;
- * returns 0 or -errno. */
-int listener_open(struct server *server, const char *name, const struct address *address,
-		  struct listener **ret);
+/*
+ * In two steps, as in net/listen.h: make one that does not listen yet, and let it begin,
+ * watched by nobody yet.  What is in use by others of ours that will not be kept is
+ * listened on beside them.  Both log in the name of the service what goes wrong, and
+ * return 0 or -errno.
+ */
+int listener_new(struct server *server, const char *name, const struct address *address,
+		 struct listener **ret);
+int listener_begin(struct server *server, const char *name, struct listener *listener);
 struct listener *listener_close(struct listener *listener);
 
 /* Can this one stand for the address? */

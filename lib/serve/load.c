@@ -20,13 +20,15 @@
 #include "serve/load_command.h"
 #include "serve/load_limits.h"
 
-static void load_addresses(struct service_plan *plan, struct problems *problems)
+static int load_addresses(struct service_plan *plan, struct problems *problems)
 {
 	const struct service_settings *settings = plan->settings;
 	const struct words *listen = &settings->listen;
 
 	plan->addresses = calloc(listen->n + 1, sizeof(*plan->addresses));
-	for (size_t i = 0; plan->addresses != NULL && i < listen->n; i++) {
+	if (plan->addresses == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < listen->n; i++) {
 		auto_text struct text why = { 0 };
 
 		if (address_parse(listen->at[i], &plan->addresses[plan->n_addresses],
@@ -36,6 +38,7 @@ static void load_addresses(struct service_plan *plan, struct problems *problems)
 			problem_error(problems, service_place(settings, "listen"),
 				      settings->name, "listen", "%s", text_get(&why));
 	}
+	return 0;
 }
 
 /* An address and whose it is.  Only addresses of one key can stand in each other's
@@ -224,10 +227,11 @@ static int load_services(struct load *load, const struct load_request *request,
 {
 	int r = 0;
 
-	for (size_t i = 0; i < load->n; i++)
-		load_addresses(load->plans[i], problems);
+	for (size_t i = 0; r == 0 && i < load->n; i++)
+		r = load_addresses(load->plans[i], problems);
+	if (r == 0)
+		r = check_addresses(load, problems);
 	check_ports(load, request->privilege, problems);
-	r = check_addresses(load, problems);
 	if (r == 0)
 		r = load_accounts(load, request->privilege, answers, problems);
 	if (r == 0)
@@ -246,6 +250,17 @@ static int load_services(struct load *load, const struct load_request *request,
 	return r;
 }
 
+static struct service_plan *plan_new(struct service_settings *settings)
+{
+	struct service_plan *plan = calloc(1, sizeof(*plan));
+
+	if (plan == NULL)
+		return NULL;
+	plan->holders = 1;
+	plan->settings = settings;
+	return plan;
+}
+
 /* A plan for each service, which takes its settings over. */
 static int make_plans(struct load *load)
 {
@@ -254,14 +269,13 @@ static int make_plans(struct load *load)
 	load->plans = calloc(conf->n + 1, sizeof(struct service_plan *));
 	if (load->plans == NULL)
 		return -ENOMEM;
-	for (size_t i = 0; i < conf->n; i++) {
-		struct service_plan *plan = calloc(1, sizeof(*plan));
+	for (; load->n < conf->n; load->n++) {
+		struct service_plan *plan = plan_new(conf->services[load->n]);
 
 		if (plan == NULL)
 			return -ENOMEM;
-		plan->holders = 1;
-		plan->settings = steal_ptr(&conf->services[i]);
-		load->plans[load->n++] = plan;
+		conf->services[load->n] = NULL;
+		load->plans[load->n] = plan;
 	}
 	return 0;
 }
@@ -270,11 +284,14 @@ static int load_all(const struct load_request *request, struct answers *answers,
 		    struct problems *problems, struct load **ret)
 {
 	struct load *load = calloc(1, sizeof(*load));
+	struct conf *conf = NULL;
 	unsigned system, wanted;
-	int r = -ENOMEM;
+	int r;
 
-	if (load != NULL)
-		r = conf_read(&request->conf, answers, problems, &load->conf);
+	if (load == NULL)
+		return -ENOMEM;
+	r = conf_read(&request->conf, answers, problems, &conf);
+	load->conf = conf;
 	if (r == 0)
 		r = make_plans(load);
 	if (r == 0 && load->conf->is_read)

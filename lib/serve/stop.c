@@ -63,14 +63,13 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
 	const int signal = (int)info->ssi_signo;
 
 	(void)source;
-	if (signal == SIGINT || server->single)
+	if (signal == SIGINT || server->single ||
+	    (server->state != SERVER_SERVING && signal == SIGTERM))
 		stop_at_once(server);
 	else if (server->state == SERVER_SERVING)
 		drain(server, signal == SIGQUIT
 				      ? USEC_INFINITY
 				      : server->load->conf->global.stop_timeout);
-	else if (signal != SIGQUIT)
-		stop_at_once(server);
 	return 0;
 }
 

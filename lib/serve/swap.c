@@ -83,7 +83,7 @@ static void claim_others(const struct server *server, struct change *change)
 }
 
 /* Go on after an error: every problem is told in one run. */
-static int open_missing(struct server *server, struct change *change)
+static int make_missing(struct server *server, struct change *change)
 {
 	int first_error = 0;
 
@@ -91,13 +91,25 @@ static int open_missing(struct server *server, struct change *change)
 		int r = 0;
 
 		if (change->listeners[i] == NULL)
-			r = listener_open(server, change->service->name,
-					  &change->plan->addresses[i],
-					  &change->listeners[i]);
+			r = listener_new(server, change->service->name,
+					 &change->plan->addresses[i],
+					 &change->listeners[i]);
 		if (first_error == 0)
 			first_error = r;
 	}
 	return first_error;
+}
+
+/* End with the first error: somebody else was faster, and is to get the rest too. */
+static int begin_missing(struct server *server, const struct change *change)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < change->plan->n_addresses; i++)
+		if (change->listeners[i]->is_new)
+			r = listener_begin(server, change->service->name,
+					   change->listeners[i]);
+	return r;
 }
 
 /* One change, as far as it depends on no other. */
@@ -152,10 +164,12 @@ static int prepare(struct swap *swap)
 	for (size_t i = 0; i < swap->n; i++)
 		claim_others(server, &swap->changes[i]);
 	for (size_t i = 0; i < swap->n; i++) {
-		r = open_missing(server, &swap->changes[i]);
+		r = make_missing(server, &swap->changes[i]);
 		if (first_error == 0)
 			first_error = r;
 	}
+	for (size_t i = 0; first_error == 0 && i < swap->n; i++)
+		first_error = begin_missing(server, &swap->changes[i]);
 	return first_error;
 }
 
