@@ -69,7 +69,7 @@ finish plain
 
 # Whoever reads all that it writes has the end of it.
 for i in '' '2>&1' '>/dev/null 2>&1'; do
-	out=$(eval "timeout -s KILL 20 ./daemon -d -c spawnd.conf 2>/dev/null $i")
+	timeout -s KILL 20 sh -c "out=\$(./daemon -d -c spawnd.conf 2>/dev/null $i)"
 	is "$?" 0 "\$(spawnd -d $i) does not hang"
 	pid=$(cat x.pid)
 	finish "\$(... $i)"

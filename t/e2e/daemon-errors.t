@@ -38,33 +38,42 @@ fails 3 '^spawnd: process 1 cannot detach' 'in a container' unshare --pid --fork
 
 # A child that takes long: the directory of its socket is locked.
 conf "127.0.0.1:0 $tmp/slow/x.sock"
-flock slow sh -c 'until [ -e go ]; do sleep 0.02; done' &
-begin() {
+hold_lock() {
+	flock slow sh -c 'until [ -e go ]; do sleep 0.02; done' &
+	holder=$!
+	await '! flock -n slow true'
+}
+begin() { # NAME
 	"$spawnd" -d -c spawnd.conf 2>err &
 	starter=$!
 	await '[ -s x.pid ]'
 	child=$(cat x.pid)
+	pid=$child
 	is "$(ps -o ppid= "$child" | tr -d ' ')" "$starter" "$1: the starter waits for the child"
 }
-await '! flock -n slow true'
 
+hold_lock
 begin 'a killed child'
 kill -KILL "$child"
 wait "$starter"
 is $? 137 'the child is killed: 128 and the signal'
+pid=
 rm x.pid
+: >go
+wait "$holder"
 
 for signal in TERM INT HUP QUIT KILL; do
 	rm -f go
-	kill -0 $! 2>/dev/null || flock slow sh -c 'until [ -e go ]; do sleep 0.02; done' &
-	await '! flock -n slow true'
+	hold_lock
 	begin "$signal"
 	kill -$signal "$starter"
 	wait "$starter" 2>/dev/null
 	[ $? -gt 128 ]
 	ok $? "$signal ends the starter"
 	: >go
+	wait "$holder"
 	await '! kill -0 "$child" 2>/dev/null'
+	pid=
 	[ ! -e x.pid ] && [ ! -e slow/x.sock ]
 	ok $? "$signal: ... and so the child, with all that it had"
 	like "$(cat log)" "spawnd\[$child\]: cat: listens on $tmp/slow/x.sock" \

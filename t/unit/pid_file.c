@@ -119,6 +119,48 @@ static void takes(const char *name)
 	is_str(content(), "none", "... it is gone");
 }
 
+/* Take and drop; what only one may do at a time is to make the mark. */
+static int take_turns(const char *mark)
+{
+	unsigned turns = 0;
+
+	for (int i = 0; i < 6000; i++) {
+		auto_text struct text why = { 0 };
+		struct pid_file *taken = NULL;
+		int fd;
+
+		if (pid_file_take(file, &taken, &why) != 0)
+			continue;
+		fd = open(mark, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		if (fd < 0)
+			return 1; /* somebody else has it, too */
+		(void)close(fd);
+		(void)unlink(mark);
+		pid_file_drop(taken);
+		turns++;
+	}
+	return turns > 0 ? 0 : 2;
+}
+
+/* Some end while others begin: who has locked a file that was removed has nothing. */
+static void test_turns(const char *folder)
+{
+	char mark[96];
+	pid_t pids[3];
+	int status;
+
+	(void)snprintf(mark, sizeof(mark), "%s/mark", folder);
+	for (size_t i = 0; i < ARRAY_SIZE(pids); i++) {
+		pids[i] = fork();
+		if (pids[i] == 0)
+			_exit(take_turns(mark));
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(pids); i++)
+		ok(waitpid(pids[i], &status, 0) == pids[i] && status == 0,
+		   "process %zu of three that take turns never met another", i + 1);
+	(void)unlink(mark);
+}
+
 int main(void)
 {
 	char folder[] = "/tmp/spawnd-unit.XXXXXX";
@@ -131,6 +173,7 @@ int main(void)
 	refuses_locked(F_WRLCK, " is locked by the spawnd with pid ", "");
 	takes("one whose writer is dead");
 	refuses_locked(F_RDLCK, " is locked by process ", ", which is no spawnd");
+	test_turns(folder);
 	make("1\n", 0666);
 	refuses("", " can be written by others", "one that all can write");
 	is_str(content(), "1\n", "... and is as it was");
