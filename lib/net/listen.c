@@ -5,8 +5,7 @@
  *
  * Asking and replacing is not one step for the kernel, and two daemons that
  * start together would both find the socket stale.  So the directory is locked
- * meanwhile (flock, tried for a bounded time: whoever can read the directory can
- * lock it).
+ * meanwhile (flock).
  */
 
 #include "net/listen.h"
@@ -24,6 +23,8 @@
 /* The rights of a Unix socket: connecting to it takes the right to write.  As
  * with a port, whoever is on this machine may. */
 enum { SOCKET_UMASK = 0111 };
+
+enum { LOCK_TRIES = 8, LOCK_PAUSE_NSEC = 5 * 1000 * 1000 };
 
 static int in_use_or(int error)
 {
@@ -70,18 +71,19 @@ static int bind_both(struct address *address, bool shares, int *ret_fd)
 	return bind_ip(address, shares, ret_fd);
 }
 
-/* Lock the directory in which the socket stands, for at most five seconds. */
+/* Lock the directory in which the socket stands: tried for a moment only, since whoever
+ * can read the directory can lock it, too. */
 static int lock_directory(const char *path, int *ret_fd)
 {
 	char copy[sizeof(((struct sockaddr_un *)0)->sun_path) + 1];
-	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+	const struct timespec pause = { .tv_nsec = LOCK_PAUSE_NSEC };
 	auto_close int fd = -1;
 
 	(void)snprintf(copy, sizeof(copy), "%s", path); /* fits */
 	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	for (int tries = 500; flock(fd, LOCK_EX | LOCK_NB) < 0; tries--) {
+	for (int tries = LOCK_TRIES; flock(fd, LOCK_EX | LOCK_NB) < 0; tries--) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return -errno;
 		if (tries == 0)
@@ -112,19 +114,29 @@ static int look_at_path(const struct address *address)
 	return LISTEN_IS_STALE;
 }
 
+/* Somebody else may be about to do the same, and to listen there then. */
+static int remove_stale(const struct address *address)
+{
+	auto_close int lock = -1;
+	int r = lock_directory(address->at.un.sun_path, &lock);
+
+	if (r == 0)
+		r = look_at_path(address);
+	if (r != LISTEN_IS_STALE)
+		return r;
+	return unlink(address->at.un.sun_path) < 0 && errno != ENOENT ? -errno : 0;
+}
+
 /* Bind to the path, in the place of a socket that nobody listens on any more. */
 static int bind_unix(const struct address *address, struct listener_socket *ret)
 {
-	auto_close int fd = -1, lock = -1;
+	auto_close int fd = -1;
 	mode_t umask_before;
 	struct stat st;
-	int r;
+	int r = look_at_path(address);
 
-	r = lock_directory(address->at.un.sun_path, &lock);
-	if (r == 0)
-		r = look_at_path(address);
 	if (r == LISTEN_IS_STALE)
-		r = unlink(address->at.un.sun_path) < 0 && errno != ENOENT ? -errno : 0;
+		r = remove_stale(address);
 	if (r != 0)
 		return r;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

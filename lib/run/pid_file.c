@@ -69,6 +69,31 @@ static int open_file(struct pid_file *file, struct text *why)
 	return 1;
 }
 
+/* Where the file itself stands, if a link leads to it. */
+static const char *real_path(const struct pid_file *file, char buf[static PATH_MAX])
+{
+	char link[64];
+	ssize_t size;
+
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", file->fd); /* fits */
+	size = readlink(link, buf, PATH_MAX - 1);
+	if (size <= 0)
+		return file->path; /* no /proc: the name is all there is */
+	buf[size] = '\0';
+	return buf;
+}
+
+/* Remove the file if what stands there is still the one that we have open. */
+static bool remove_ours(const struct pid_file *file)
+{
+	char buf[PATH_MAX];
+	const char *path = real_path(file, buf);
+	struct stat st;
+
+	return stat(file->path, &st) == 0 && is_ours(file, &st) &&
+	       lstat(path, &st) == 0 && is_ours(file, &st) && unlink(path) == 0;
+}
+
 /* 0, -EAGAIN if it is worth another try, or 1 with the reason. */
 static int lock(const struct pid_file *file, struct text *why)
 {
@@ -86,8 +111,11 @@ static int lock(const struct pid_file *file, struct text *why)
 		return failed("lock", file->path, errno, why);
 	if (all.l_type == F_UNLCK)
 		return -EAGAIN;
+	/* A lock for reading is taken by whoever can read the file, and never by us: so
+	 * no spawnd has it, and a new file shall not be locked. */
+	if (all.l_type == F_RDLCK && remove_ours(file))
+		return -EAGAIN;
 	text_add_escaped(why, file->path, strlen(file->path));
-	/* One lock that reads is taken by whoever can read it, and never by us. */
 	if (all.l_type == F_RDLCK)
 		text_addf(why, " is locked by process %ld, which is no spawnd",
 			  (long)all.l_pid);
@@ -143,32 +171,14 @@ int pid_file_take(const char *path, struct pid_file **ret, struct text *why)
 	return r;
 }
 
-/* Where the file itself stands, if a link leads to it. */
-static const char *real_path(const struct pid_file *file, char buf[static PATH_MAX])
-{
-	char link[64];
-	ssize_t size;
-
-	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", file->fd); /* fits */
-	size = readlink(link, buf, PATH_MAX - 1);
-	if (size <= 0)
-		return file->path; /* no /proc: the name is all there is */
-	buf[size] = '\0';
-	return buf;
-}
-
 struct pid_file *pid_file_drop(struct pid_file *file)
 {
-	char buf[PATH_MAX];
-	const char *path;
 	struct stat st;
 
 	if (file == NULL)
 		return NULL;
-	path = real_path(file, buf);
 	/* While it is locked: else it could be the next one's. */
-	if (stat(file->path, &st) == 0 && is_ours(file, &st) && lstat(path, &st) == 0 &&
-	    is_ours(file, &st) && unlink(path) < 0)
+	if (!remove_ours(file) && stat(file->path, &st) == 0 && is_ours(file, &st))
 		/* A directory that we cannot write: at least it names nobody.  If that
 		 * fails too, it is found unlocked. */
 		(void)!ftruncate(file->fd, 0);
