@@ -42,11 +42,11 @@ unlike "$clocks" '^(0|8|11)$' 'of the clock that is not set'
 day() { tail -n 1 spawnd.log | cut -c 1-10; }
 
 # A client whose time runs, and one that waits in a pause, when the clock is set back.
-"$tools/client" end "$tmp/limit.sock" >limit.out &
+timeout 20 "$tools/client" end "$tmp/limit.sock" >limit.out &
 limit=$!
 await '[ -n "$(ps -o pid= --ppid "$pid")" ]'
-"$tools/client" end "$tmp/absent.sock" >absent.1
-"$tools/client" end "$tmp/absent.sock" >absent.2 &
+timeout 20 "$tools/client" end "$tmp/absent.sock" >absent.1
+timeout 20 "$tools/client" end "$tmp/absent.sock" >absent.2 &
 absent=$!
 is "$(echo before | ask_unix cat.sock)" before 'before: a client is served'
 await 'grep -q "cat: end" spawnd.log'
@@ -61,12 +61,12 @@ wait "$limit" "$absent"
 await 'grep -q "limit: end" spawnd.log'
 like "$(grep 'limit: end' spawnd.log)" ' timeout=KILL run=[0-9]{1,2}\.' 'the limit ends its command'
 is "$(cat absent.1 absent.2 | tr '\n' ' ')" 'eof eof ' 'the pause is over for who waited'
-is "$("$tools/client" end "$tmp/limit.sock")" eof 'limits are kept from then on'
+is "$(timeout 20 "$tools/client" end "$tmp/limit.sock")" eof 'limits are kept from then on'
 unlike "$(cat spawnd.log)" 'run=-|run=[0-9]{3,}' 'no time of a command is odd'
 
 rm set-back
 is "$(echo forth | ask_unix cat.sock)" forth 'forth again: a client is served'
-is "$("$tools/client" end "$tmp/limit.sock")" eof 'and limits are kept'
+is "$(timeout 20 "$tools/client" end "$tmp/limit.sock")" eof 'and limits are kept'
 await '[ "$(grep -c "limit: end .* timeout=KILL run=" spawnd.log)" = 3 ]'
 await '[ "$(grep -c "cat: end .* exit=0 " spawnd.log)" = 3 ]'
 calm "$before"
