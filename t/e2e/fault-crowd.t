@@ -7,11 +7,13 @@
 n=1500
 mkdir s
 {
-	echo "[crowd]"
-	echo "user = nobody"
-	echo "max_connections = infinity"
-	echo "command = /bin/cat"
-	seq 0 $((n - 1)) | sed "s,.*,	$tmp/s/&,; 1s/^/listen =/"
+	for i in $(seq 0 14); do
+		echo "[crowd-$i]"
+		echo "user = nobody"
+		echo "max_connections = infinity"
+		echo "command = /bin/cat"
+		seq $((i * 100)) $((i * 100 + 99)) | sed "s,.*,	$tmp/s/&,; 1s/^/listen =/"
+	done
 	echo "[other]"
 	echo "user = nobody"
 	echo "listen = 127.0.0.1:0"
@@ -36,7 +38,7 @@ is "$(echo hello | ask_unix s/0)$(echo hello | ask_unix s/$((n - 1)))" hellohell
 	'and so is one more at the first and at the last listener'
 exec 3>&-
 wait "$crowd"
-await "[ \"\$(grep -c 'crowd: end .* exit=0 ' spawnd.log)\" = $((n + 2)) ]"
+await "[ \"\$(grep -c 'crowd-.*: end .* exit=0 ' spawnd.log)\" = $((n + 2)) ]"
 ok 0 'all have a record'
 unlike "$(cat spawnd.log)" 'cannot|pausing|failed=' 'nothing was in want of anything'
 calm "$before"
