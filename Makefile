@@ -102,7 +102,8 @@ check: deps
 tests: all $(unit) $(tools)
 	SPAWND=$(CURDIR)/$O/spawnd TOOLS=$(CURDIR)/$O/t/tools $(PROVE) -e '' $(PROVEFLAGS) $(unit) $(e2e)
 
-soak: all $O/t/soak/clients
+soak: deps
+	@$(MAKE) --no-print-directory all $O/t/soak/clients
 	@SPAWND=$(CURDIR)/$O/spawnd TOOLS=$(CURDIR)/$O/t/soak SOAK_SECONDS=$(SOAK_SECONDS) \
 		t/soak/soak.t
 
