@@ -4,7 +4,22 @@
 
 #include "conf/export.h"
 
+#include <string.h>
+
 #include "conf/keys.h"
+
+/* What is included follows as services, and must not come twice to who reads this again:
+ * it is shown, each line as a comment. */
+static void export_include(const char *value, struct text *text)
+{
+	text_add(text, "\n# include = ");
+	for (; *value != '\0'; value++) {
+		const char one[] = { *value, '\0' };
+
+		text_add(text, *value == '\n' ? "\n#" : one);
+	}
+	text_add(text, "\n");
+}
 
 static void export_key(const struct key *key, const void *settings, struct place at,
 		       struct text *text)
@@ -17,10 +32,12 @@ static void export_key(const struct key *key, const void *settings, struct place
 		place_show(at, text);
 	else
 		text_add(text, "default");
-	if (value.size > 0)
-		text_addf(text, "\n%s = %s\n", key->name, text_get(&value));
-	else
+	if (value.size == 0)
 		text_addf(text, ": %s is not set\n", key->name);
+	else if (strcmp(key->name, "include") == 0)
+		export_include(text_get(&value), text);
+	else
+		text_addf(text, "\n%s = %s\n", key->name, text_get(&value));
 	text->failed |= text_failed(&value);
 }
 

@@ -88,6 +88,25 @@ is "$(id -u spawnd 2>/dev/null)" '' 'there is no account spawnd'
 fixed x.conf 'without the account spawnd'
 cat passwd.old >passwd
 
+# Files that are included are named, and what they hold is in here.
+mkdir conf.d
+printf '[global]\nuser = alice\ninclude = %s/conf.d/*.conf %s/none-*\n' "$tmp" "$tmp" >x.conf
+printf '[one]\nlisten = 127.0.0.1:1\ncommand = cat\n' >conf.d/2.conf
+printf '[two]\nlisten = 127.0.0.1:2\ncommand = tac\n' >conf.d/1.conf
+fixed x.conf 'a configuration with includes'
+"$spawnd" -c x.conf -T >first 2>err
+is "$(head -n 3 first)" "# x.conf, as it is in force
+# with $tmp/conf.d/1.conf
+# with $tmp/conf.d/2.conf" 'files that are included are named in their order'
+is_set "# include = $tmp/conf.d/*.conf $tmp/none-*" x.conf:3
+is_set 'command = tac' "$tmp/conf.d/1.conf:3"
+{
+	printf '[global]\nuser = alice\ninclude = %s/none-*\n' "$tmp"
+	for i in 1 2 3 4 5; do printf '\t%s/%0250d*\n' "$tmp" $i; done
+	printf '[s]\nlisten = 127.0.0.1:0\ncommand = cat\n'
+} >x.conf
+fixed x.conf 'patterns that are shown over several lines'
+
 # From the command line alone
 "$spawnd" -l 127.0.0.1:0 -u alice -s time_limit=5s -s log_level=error -T -- tr a-z 'A Z' '' >first 2>err
 is $? 0 'a service from the command line'
