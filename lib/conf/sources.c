@@ -4,7 +4,8 @@
  * sources.c - fetches files and matches patterns, or takes what was fetched.
  *
  * No file that a pattern means is left out silently: names that begin with a dot,
- * directories, and one file under two names are errors.
+ * directories, and one file under two names are errors, and so is a name without a
+ * pattern in it that names nothing.
  */
 
 #include "conf/sources.h"
@@ -168,6 +169,8 @@ static int ask_matches(struct answers *answers, const char *pattern,
 		complain(&why, "there is no directory", directory);
 	else if (g != 0 && g != GLOB_NOMATCH)
 		complain(&why, "cannot read the directory of", pattern);
+	else if (g == GLOB_NOMATCH && strpbrk(pattern, "*?[") == NULL)
+		complain(&why, "there is no file", pattern);
 	else if (found.gl_pathc > INCLUDES_MAX)
 		complain(&why, "too many files match", pattern);
 	answers->given.failed |= text_failed(&why);

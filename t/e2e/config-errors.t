@@ -82,6 +82,13 @@ like "$("$spawnd" -c x.conf -n 2>&1)" \
 	'^x\.conf:3: global: umask: not an octal number of up to four digits: "999"$' \
 	'a bad default of no service'
 
+# A file that is named without a pattern has to be there.
+mkdir conf.d
+printf '[global]\nuser = alice\ninclude = %s/conf.d/*.conf %s/extra.conf\n' "$tmp" "$tmp" >x.conf
+printf '[a]\nlisten = 127.0.0.1:0\ncommand = cat\n' >>x.conf
+is "$("$spawnd" -c x.conf -n 2>&1)" "x.conf:3: global: include: there is no file \"$tmp/extra.conf\"" \
+	'a file to include that is missing'
+
 # A warning is no error.
 cat >x.conf <<'EOT'
 [global]
