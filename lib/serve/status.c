@@ -53,8 +53,10 @@ static struct told look(const struct server *server)
 	struct told now = { .live = server->live };
 
 	for (size_t i = 0; i < server->n_services; i++) {
-		now.services += !server->services[i]->is_removed;
-		now.paused += server->services[i]->is_paused;
+		const struct service *service = server->services[i];
+
+		now.services += !service->is_removed;
+		now.paused += service->is_paused && !service->is_removed;
 	}
 	return now;
 }
