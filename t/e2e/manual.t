@@ -16,16 +16,19 @@ accepts() { # FILE NAME
 	is "$said" '' "... without a word"
 }
 
-# An example begins behind its name and .Bd, and ends with .Ed.
+# An example begins behind its name and .Bd, and ends with .Ed.  What one includes is
+# here, not there.
 n=0
+mkdir conf.d
+printf '[included]\nlisten = 127.0.0.1:0\ncommand = cat\nuser = alice\n' >conf.d/x.conf
 for i in $(sed -n 's/^\.\\" example: //p' "$page5"); do
 	sed -n "/^\.\\\\\" example: $i\$/,/^\.Ed/p" "$page5" |
-		sed '/^\./d; s/\\e/\\/g; s/\\&//g' >example.conf
+		sed '/^\./d; s/\\e/\\/g; s/\\&//g; s:/etc/spawnd/conf\.d:'"$tmp"'/conf.d:' >example.conf
 	like "$(head -n 1 example.conf)" '^\[' "example $i begins with a section"
 	accepts example.conf "example $i of spawnd.conf(5)"
 	n=$((n + 1))
 done
-[ "$n" -ge 4 ]
+[ "$n" -ge 5 ]
 ok $? 'all examples were looked at'
 
 for i in "$repo"/conf/*.conf "$repo"/conf/examples/*.conf; do
@@ -62,6 +65,20 @@ sed -n 's/^\.It Ic \([a-z][a-z0-9_]*\) .*/\1/p' "$page5" | sort >documented
 is "$(cat documented)" "$(cat keys)" 'spawnd.conf(5) has every key, once, and no other'
 [ "$(wc -l <keys)" -ge 20 ]
 ok $? 'all keys were looked for'
+
+# What the journal is told: each kind of message that is ever sent, each field.
+sed -n 's/.*\[\(EVENT_[A-Z_]*\)\] = "\([0-9a-f]*\)".*/\1 \2/p' "$repo/lib/report/event.c" |
+	while read -r kind id; do
+		grep -rqw "$kind" --include='*.c' --exclude=event.c "$repo/lib" && echo "$id"
+	done | sort >ids
+sed -n 's/^\.It Li \([0-9a-f]\{32\}\) Ta .*/\1/p' "$page8" | sort >documented
+is "$(cat documented)" "$(cat ids)" 'spawnd(8) has the MESSAGE_ID of every kind, and no other'
+[ "$(wc -l <ids)" -ge 15 ]
+ok $? 'all kinds were looked for'
+grep -rhow '"SPAWND_[A-Z_]*"' --include='*.c' "$repo/lib/report" "$repo/lib/serve" |
+	tr -d '"' | sort -u >fields
+sed -n 's/^\.It Li \(SPAWND_[A-Z_]*\) Ta .*/\1/p' "$page8" | sort >documented
+is "$(cat documented)" "$(cat fields)" 'spawnd(8) has every field, and no other'
 
 # The default that most surprises stands on the first screen.
 like "$(head -n 25 "$repo/README.md")" '1000 seconds' 'the README tells the time limit at once'

@@ -27,6 +27,8 @@ static void clear(const struct key *key)
 	memset(&settings, 0, sizeof(settings));
 }
 
+#define NAME_64 "1234567890123456789012345678901234567890123456789012345678901234"
+
 /* A NULL for shown: the value is refused, and "why" is part of the reason. */
 static const struct {
 	const char *key, *value, *shown, *why;
@@ -37,6 +39,49 @@ static const struct {
 
 	{ "pid_file", "/run/x.pid", "/run/x.pid" },
 	{ "pid_file", "x.pid", NULL, "not an absolute path: \"x.pid\"" },
+	{ "pid_file", "/a /b", NULL, "one word" },
+
+	{ "include", "/etc/spawnd/conf.d/*.conf", "/etc/spawnd/conf.d/*.conf" },
+	{ "include", "/a\n\t'/b c/*'", "/a \"/b c/*\"" },
+	{ "include", "\"\"", "" },
+	{ "include", "/a conf.d/*.conf", NULL,
+	  "not an absolute path: \"conf.d/*.conf\"" },
+	{ "include", "~/spawnd/*", NULL, "not an absolute path: \"~/spawnd/*\"" },
+	{ "include", "/a ''", NULL, "empty word" },
+	{ "include", "'/a", NULL, "quote" },
+
+	{ "log", "auto", "auto" },
+	{ "log", "journal", "journal" },
+	{ "log", "syslog", "syslog" },
+	{ "log", "stderr", "stderr" },
+	{ "log", "file:/var/log/x", "file:/var/log/x" },
+	{ "log", "'file:/var/log/a b'", "\"file:/var/log/a b\"" },
+	{ "log", "file:x.log", NULL, "not an absolute path: \"x.log\"" },
+	{ "log", "file:", NULL, "not an absolute path: \"\"" },
+	{ "log", "file", NULL, "takes auto, journal, syslog, stderr or file:PATH" },
+	{ "log", "/var/log/x", NULL, "file:PATH, not \"/var/log/x\"" },
+	{ "log", "Journal", NULL, "not \"Journal\"" },
+	{ "log", "syslog stderr", NULL, "one word" },
+	{ "syslog_facility", "auth", "auth" },
+	{ "syslog_facility", "kern", "kern" },
+	{ "syslog_facility", "local7", "local7" },
+	{ "syslog_facility", "local8", NULL, "not a facility, such as daemon" },
+	{ "syslog_facility", "mark", NULL, "not a facility" },
+	{ "syslog_facility", "LOCAL0", NULL, "not a facility" },
+	{ "syslog_facility", "3", NULL, "not a facility" },
+	{ "syslog_name", "web-1", "web-1" },
+	{ "syslog_name", NAME_64, NAME_64 },
+	{ "syslog_name", NAME_64 "x", NULL, "longer than 64 characters" },
+	{ "syslog_name", "a b", NULL, "one word" },
+	{ "syslog_name", "'a b'", NULL, "not a plain name: \"a b\"" },
+	{ "syslog_name", "a:", NULL, "not a plain name: \"a:\"" },
+	{ "syslog_name", "a[1]", NULL, "not a plain name" },
+	{ "syslog_name", "\xc3\xa4", NULL, "not a plain name: \"\\xc3\\xa4\"" },
+	{ "syslog_name", "''", NULL, "is empty" },
+
+	{ "removed_services", "finish", "finish" },
+	{ "removed_services", "terminate", "terminate" },
+	{ "removed_services", "keep", NULL, "takes finish or terminate, not \"keep\"" },
 
 	{ "log_level", "error", "error" },
 	{ "log_level", "err", "error" },
@@ -363,6 +408,7 @@ static void test_extend(void)
 		{ "listen", "1 2", "+ 2 3", "1 2 3" },
 		{ "listen", "1 2", "3", "3" },
 		{ "groups", "a", "+ b", "a b" },
+		{ "include", "/a", "+ /b", "/a /b" },
 		{ "pass_environment", "TZ", "+ LANG", "TZ LANG" },
 		{ "environment", "A=1 B=2", "+ C=3", "A=1 B=2 C=3" },
 		{ "environment", "A=1 B=2", "+\tA=3", "A=3 B=2" },
