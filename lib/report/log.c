@@ -234,7 +234,7 @@ bool log_flush(struct log *log)
 void log_use(struct log *log, struct sink *sink)
 {
 	(void)log_flush(log); /* the rest goes to the new one */
-	sink_follow(sink, log->sink);
+	sink_follow(sink, log->sink, &log->queue);
 	sink_free(log->sink);
 	log->sink = sink;
 	sink_tell_missing(sink);

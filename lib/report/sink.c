@@ -31,8 +31,8 @@ struct sink {
 	struct receiver receiver;
 	char *path; /* of the file, or of the receiver */
 	bool is_told; /* that nobody listens there */
-	size_t partial; /* so much of the first line is written */
-	size_t left; /* and so much of it is not */
+	size_t partial; /* so much of the first line is written ... */
+	size_t rest; /* ... and so much of it is not */
 	bool is_cut; /* what is written ends within a line */
 };
 
@@ -264,6 +264,7 @@ static int write_lines(struct sink *sink, struct queue *queue)
 {
 	struct batch batch;
 	struct msghdr message = { .msg_iov = batch.pieces };
+	size_t i;
 	ssize_t n;
 
 	gather(sink, queue, &batch);
@@ -278,14 +279,11 @@ static int write_lines(struct sink *sink, struct queue *queue)
 		n--;
 	}
 	sink->partial += (size_t)n;
-	for (size_t i = 0; i < batch.n; i++) {
-		if (sink->partial < batch.sizes[i]) {
-			sink->left = batch.sizes[i] - sink->partial;
-			break;
-		}
+	for (i = 0; i < batch.n && sink->partial >= batch.sizes[i]; i++) {
 		sink->partial -= batch.sizes[i];
 		queue_take(queue);
 	}
+	sink->rest = i < batch.n ? batch.sizes[i] - sink->partial : 0;
 	return 0;
 }
 
@@ -330,6 +328,18 @@ static int send_to_receiver(struct sink *sink, struct queue *queue)
 	return r == -EAGAIN ? r : 0;
 }
 
+/* What is written of a line stays there, cut; the next one begins on a line of its own,
+ * and with that, one that lacks no more than its end is whole. */
+static void cut_line(struct sink *sink, struct queue *queue)
+{
+	if (sink->partial == 0)
+		return;
+	if (sink->rest == 1)
+		queue_take(queue);
+	sink->partial = 0;
+	sink->is_cut = true;
+}
+
 static int send_to_output(struct sink *sink, struct queue *queue)
 {
 	int r = write_lines(sink, queue);
@@ -338,12 +348,8 @@ static int send_to_output(struct sink *sink, struct queue *queue)
 		return 0;
 	if (r == -EAGAIN || r == -ENOBUFS)
 		return -EAGAIN;
-	/* A full disk, a reader that is gone: what waits is lost, and a line of which
-	 * a part is written stays cut. */
-	sink->is_cut |= sink->partial > 0;
-	if (sink->partial > 0 && sink->left == 1)
-		queue_take(queue); /* all but its end is there, and that follows */
-	sink->partial = 0;
+	/* A full disk, a reader that is gone: what waits is lost. */
+	cut_line(sink, queue);
 	while (!queue_is_empty(queue))
 		queue_lose(queue);
 	return 0;
@@ -386,8 +392,11 @@ int sink_reopen(struct sink *sink, struct text *why)
 	return 0;
 }
 
-void sink_follow(struct sink *sink, const struct sink *old)
+void sink_follow(struct sink *sink, struct sink *old, struct queue *queue)
 {
-	if (!sink->is_receiver && !old->is_receiver && (old->is_cut || old->partial > 0))
-		sink->is_cut = is_same_file(&sink->output, &old->output);
+	if (sink->is_receiver || old->is_receiver ||
+	    !is_same_file(&sink->output, &old->output))
+		return;
+	cut_line(old, queue);
+	sink->is_cut = old->is_cut;
 }

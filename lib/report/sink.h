@@ -68,4 +68,4 @@ int sink_send(struct sink *sink, struct queue *queue);
 int sink_reopen(struct sink *sink, struct text *why);
 
 /* This one goes on where the old one has stopped, maybe within a line. */
-void sink_follow(struct sink *sink, const struct sink *old);
+void sink_follow(struct sink *sink, struct sink *old, struct queue *queue);

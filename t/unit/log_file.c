@@ -201,6 +201,30 @@ static void test_full(bool reopened)
 	(void)unlink(path);
 }
 
+/* Full when all of a line but its end is written. */
+static void test_full_at_the_end(void)
+{
+	struct log *log = log_to_file();
+	struct count count = { .good = true };
+	auto_text struct text text = { 0 };
+	struct stat st = { 0 };
+
+	log_line(log, LOG_INFO, NULL, "1 tail");
+	(void)log_flush(log);
+	(void)stat(path, &st);
+	set_limit((rlim_t)st.st_size * 2 - 1);
+	log_line(log, LOG_INFO, NULL, "2 tail");
+	(void)log_flush(log);
+	set_limit(RLIM_INFINITY);
+	log_line(log, LOG_INFO, NULL, "3 tail");
+	log_free(log);
+	read_file(path, &text);
+	count_lines(text_get(&text), &count);
+	ok(count.good && count.lines == 3 && count.told == 0,
+	   "a line that lacks its end alone is not lost");
+	(void)unlink(path);
+}
+
 /* Renamed while the last line is cut: the new file begins with a line. */
 static void test_full_renamed(void)
 {
@@ -378,6 +402,7 @@ int main(void)
 	test_reopen_fails();
 	test_full(false);
 	test_full(true);
+	test_full_at_the_end();
 	test_full_renamed();
 	test_follow();
 	test_kinds();
