@@ -3,7 +3,7 @@
 /*
  * What the kernel refuses to an ordinary user is known without trying it on oneself.
  *
- * links: run/limits run/helper base/number base/text
+ * links: run/limits run/helper base/answers base/number base/text
  */
 
 #include "run/limits.h"
@@ -60,15 +60,16 @@ int main(void)
 	};
 	struct limit_trial trials[ARRAY_SIZE(cases)];
 	struct rlimit files = { 0 };
+	struct answers answers = { .asks = true };
 
 	ok(known, "our own score can be read");
 	become_ordinary(before + 100);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		trials[i] = cases[i].trial;
-	is(limits_try(trials, ARRAY_SIZE(trials)), 0, "all are tried");
+	is(limits_try(&answers, trials, ARRAY_SIZE(trials)), 0, "all are tried");
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		is(trials[i].refused, cases[i].refused, "%s", cases[i].name);
-	is(limits_try(NULL, 0), 0, "or none");
+	is(limits_try(&answers, NULL, 0), 0, "or none");
 
 	ok(getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur == 64 &&
 		   files.rlim_max == 128,
