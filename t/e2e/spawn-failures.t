@@ -67,7 +67,8 @@ fails forbidden-interpreter forbidden 'Permission denied'
 fails itself-its-interpreter loop 'Too many levels of symbolic links'
 fails circle circle 'Too many levels of symbolic links'
 fails foreign foreign 'Exec format error'
-fails no-loader no-loader "$absent"
+fails no-loader no-loader \
+	"its loader (dynamic linker) does not exist: $absent"
 fails noexec noexec/command 'Permission denied'
 # It is being written (some kernels, 6.11 and 6.12, do not mind).
 exec 8>>busy
