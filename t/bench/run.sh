@@ -154,4 +154,4 @@ echo "after $made more connections: $(($(status "$p" VmRSS) - memory)) KiB and" 
 	"$(($(find "/proc/$p/fd" | wc -l) - files)) descriptors more"
 
 echo
-sh t/bench/reload.sh "$1"
+sh t/bench/reload.sh "${build#"$PWD/"}"
