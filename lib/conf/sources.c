@@ -135,7 +135,8 @@ static bool directory_is_missing(const char *pattern, char directory[static PATH
 	if (snprintf(copy, sizeof(copy), "%s", pattern) >= (int)sizeof(copy))
 		return false;
 	(void)snprintf(directory, PATH_MAX, "%s", dirname(copy)); /* is shorter */
-	return strpbrk(directory, "*?[") == NULL && stat(directory, &st) < 0;
+	return strpbrk(directory, "*?[") == NULL &&
+	       (stat(directory, &st) < 0 || !S_ISDIR(st.st_mode));
 }
 
 static int on_error(const char *path, int error)
