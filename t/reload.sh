@@ -24,11 +24,11 @@ reload_fails() { # NAME [TEXT]...
 	shift
 	told_before=$(wc -l <spawnd.log)
 	reload
-	tail -n "+$((told_before + 1))" spawnd.log >told
-	grep -q ': reload failed.*; the configuration before stays in force$' told
+	tail -n "+$((told_before + 1))" spawnd.log >reload.told
+	grep -q ': reload failed.*; the configuration before stays in force$' reload.told
 	ok $? "$failing: the reload fails"
 	for text; do
-		grep -Fq -e "$text" told
+		grep -Fq -e "$text" reload.told
 		ok $? "... $text"
 	done
 }
