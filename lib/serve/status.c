@@ -188,6 +188,8 @@ static void report_piece(struct status *status)
 	const struct server *server = status->server;
 	const struct connection *connection = NULL;
 
+	if (status->service == 0 && !status->is_begun)
+		status->changes = server->changes;
 	if (status->changes != server->changes) {
 		end_report(status, ": the services have changed; ask again");
 		return;
@@ -234,7 +236,6 @@ static int on_usr1(sd_event_source *source, const struct signalfd_siginfo *info,
 		 span_format((now_usec() - server->began) / USEC_PER_SEC * USEC_PER_SEC,
 			     buf));
 	status->reports = true;
-	status->changes = server->changes;
 	status->service = 0;
 	status->is_begun = false;
 	return 0;
