@@ -23,6 +23,7 @@
 #include <sys/stat.h>
 
 #include "base/base.h"
+#include "base/trusted.h"
 
 struct output output_stderr(void)
 {
@@ -71,64 +72,10 @@ bool stderr_is_journal(void)
 	       st.st_dev == device && st.st_ino == inode;
 }
 
-static bool is_ours(const struct stat *st)
-{
-	return (st->st_uid == 0 || st->st_uid == geteuid()) &&
-	       (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
-}
-
 static int refuse(struct text *why, const char *reason)
 {
 	text_add(why, reason);
 	return 1;
-}
-
-/* Open the last name of a path in its directory, of which nothing is known. */
-static int open_in(int dir, const char *name, int flags, mode_t mode, int *ret_fd,
-		   struct text *why)
-{
-	auto_close int fd = -1;
-	struct stat st;
-	bool shared;
-
-	if (fstat(dir, &st) < 0)
-		return -errno;
-	shared = !is_ours(&st);
-	/* Asked before, since opening a FIFO or a device may be noticed there. */
-	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && shared &&
-	    !S_ISREG(st.st_mode))
-		return refuse(why, "is not a regular file, in a directory that others "
-				   "can write to");
-	fd = openat(dir, name,
-		    flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (shared ? O_NOFOLLOW : 0),
-		    mode);
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return -errno;
-	if (shared && (!S_ISREG(st.st_mode) || !is_ours(&st) || st.st_nlink > 1))
-		return refuse(why, "is not ours alone, in a directory that others can "
-				   "write to");
-	*ret_fd = steal_fd(&fd);
-	return 0;
-}
-
-static int open_checked(const char *path, int flags, mode_t mode, int *ret_fd,
-			struct text *why)
-{
-	const char *slash = strrchr(path, '/');
-	const size_t size = slash == NULL ? 0 : (size_t)(slash - path) + 1;
-	char folder[PATH_MAX] = ".";
-	auto_close int dir = -1;
-
-	if (size >= sizeof(folder))
-		return -ENAMETOOLONG;
-	if (size > 0) {
-		(void)memcpy(folder, path, size);
-		folder[size] = '\0';
-	}
-	dir = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return -errno;
-	return open_in(dir, path + size, flags, mode, ret_fd, why);
 }
 
 int output_file(const char *path, struct output *ret, struct text *why)
@@ -137,7 +84,7 @@ int output_file(const char *path, struct output *ret, struct text *why)
 	struct stat st;
 	int r;
 
-	r = open_checked(path, O_WRONLY | O_APPEND | O_CREAT, 0640, &fd, why);
+	r = trusted_open(path, O_WRONLY | O_APPEND | O_CREAT, 0640, &fd, why);
 	if (r == 0 && fstat(fd, &st) < 0)
 		r = -errno;
 	if (r == -ENXIO || (r == 0 && !S_ISREG(st.st_mode))) /* ENXIO: an unread FIFO */

@@ -19,6 +19,7 @@
 
 /* How the leader ended. */
 struct ending {
+	bool is_unknown; /* somebody else has reaped it */
 	bool by_signal;
 	int status; /* exit status, or the signal */
 	uint64_t cpu_usec; /* of it, and of the children that it waited for */

@@ -16,8 +16,8 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-#include "report/record.h"
 #include "serve/describe.h"
+#include "serve/outcome.h"
 #include "serve/pause.h"
 #include "serve/server.h"
 #include "serve/service.h"
@@ -86,58 +86,6 @@ static void set_deadline(struct connection *connection, uint64_t at)
 	service_arm(service);
 }
 
-/* The record */
-
-static enum outcome outcome_of(const struct connection *connection)
-{
-	if (connection->timed_out)
-		return OUTCOME_TIMEOUT;
-	return connection->ending.by_signal ? OUTCOME_SIGNAL : OUTCOME_EXIT;
-}
-
-static void write_record(const struct connection *connection, enum outcome outcome,
-			 const char *failure)
-{
-	const struct service_settings *settings = settings_of(connection);
-	char peer[PEER_ROOM];
-	struct record record = {
-		.service = settings->name,
-		.id = connection->id,
-		.peer = peer_format(&connection->peer, peer),
-		.local = connection->local,
-		.uid = connection->plan->account.uid,
-		.pid = connection->process.pid,
-		.outcome = outcome,
-		.by_signal = connection->ending.by_signal,
-		.status = connection->ending.status,
-		.failure = failure,
-		.time_limit = settings->time_limit,
-		.run_usec = connection->ended - connection->began,
-		.cpu_usec = connection->ending.cpu_usec,
-	};
-
-	if (settings->record == RECORD_NONE ||
-	    (settings->record == RECORD_FAILURES && record_level(&record) == LOG_INFO))
-		return;
-	record_write(&record, connection->service->server->log);
-}
-
-/* What -i exits with. */
-static int exit_status_of(const struct connection *connection, enum outcome outcome)
-{
-	switch (outcome) {
-	case OUTCOME_EXIT:
-		return connection->ending.status;
-	case OUTCOME_SIGNAL:
-		return EXIT_BY_SIGNAL + connection->ending.status;
-	case OUTCOME_TIMEOUT:
-		return EXIT_TIMED_OUT;
-	case OUTCOME_FAILED:
-		break;
-	}
-	return EXIT_NOT_STARTED;
-}
-
 /* The tree is gone: write the record, give the slot back. */
 static void finish(struct connection *connection)
 {
@@ -146,8 +94,9 @@ static void finish(struct connection *connection)
 	const bool was_full = server_is_full(server);
 	const enum outcome outcome = outcome_of(connection);
 
-	write_record(connection, outcome, NULL);
-	server->exit_status = exit_status_of(connection, outcome);
+	outcome_write(connection, outcome,
+		      outcome == OUTCOME_FAILED ? "how it ended is not known" : NULL);
+	server->exit_status = outcome_exit_status(connection, outcome);
 	connection_free(connection);
 	server_released(server, service, was_full);
 }
@@ -161,7 +110,7 @@ static void fail(struct connection *connection, const struct start_failure *fail
 	start_failure_show(failure, &connection->plan->spawn, &why);
 	if (failure->is_stuck)
 		(void)plan_hold(connection->plan); /* for the child, and for ever */
-	write_record(connection, OUTCOME_FAILED, text_get(&why));
+	outcome_write(connection, OUTCOME_FAILED, text_get(&why));
 	service->server->exit_status = EXIT_NOT_STARTED;
 	connection_free(connection);
 	service_start_failed(service);
@@ -385,10 +334,12 @@ void connection_on_end(struct connection *connection)
 	r = tree_reap(&connection->process, &connection->ending);
 	if (r > 0 && !wait_for_leader(connection))
 		return;
-	if (r < 0)
+	if (r < 0) {
+		connection->ending = (struct ending){ .is_unknown = true };
 		log_line(server->log, LOG_ERR, settings_of(connection)->name,
 			 "pid %d was reaped by somebody else: %s",
 			 (int)connection->process.pid, strerror(-r));
+	}
 	connection->is_stuck = false;
 	connection->ended = now_usec();
 	after_leader(connection);

@@ -330,9 +330,10 @@ int load_answered(const struct load_request *request, int error, const char *ans
 	if (r == -ENOMEM || r == 0)
 		return r;
 	problem_error(problems, (struct place){ path != NULL ? path : "spawnd", 0 }, NULL,
-		      NULL, "cannot look up what it names%s: %s",
-		      r == -ETIMEDOUT ? " (a name service or file system is silent)" : "",
-		      strerror(-r));
+		      NULL, "cannot look up what it names: %s",
+		      r == -ETIMEDOUT ? "a name service or file system is silent"
+		      : r == -ECHILD  ? "the process that does it was killed"
+				      : strerror(-r));
 	return 0;
 }
 

@@ -4,7 +4,7 @@
  * Every line is written whole or counted as dropped, whatever its reader does,
  * and writing never waits.
  *
- * links: report/log report/sink report/output report/receiver
+ * links: report/log report/sink report/output base/trusted report/receiver
  * links: report/layout report/queue report/event base/text
  */
 

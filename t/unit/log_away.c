@@ -4,7 +4,7 @@
  * A journal or a syslog that does not read, is restarted or comes late gets each entry
  * once, or is told how many were dropped, and nothing waits for it.
  *
- * links: report/log report/sink report/output report/receiver
+ * links: report/log report/sink report/output base/trusted report/receiver
  * links: report/layout report/queue report/event base/text
  */
 

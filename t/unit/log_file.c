@@ -4,7 +4,7 @@
  * A log file has every line whole and once, or counted, when it is renamed or the disk
  * is full; and only a regular file that nobody else chose is written.
  *
- * links: report/log report/sink report/output report/receiver
+ * links: report/log report/sink report/output base/trusted report/receiver
  * links: report/layout report/queue report/event base/text
  */
 

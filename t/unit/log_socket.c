@@ -4,7 +4,7 @@
  * The journal and syslog get each entry whole, as they want it, over datagrams or a
  * stream; and the one that was asked for gets it.
  *
- * links: report/log report/sink report/output report/receiver
+ * links: report/log report/sink report/output base/trusted report/receiver
  * links: report/layout report/queue report/event base/text
  */
 

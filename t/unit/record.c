@@ -4,7 +4,7 @@
  * A record is one line that says who, what and how it ended, of a level that
  * follows from the end.
  *
- * links: report/record report/log report/sink report/output report/receiver
+ * links: report/record report/log report/sink report/output base/trusted report/receiver
  * links: report/layout report/queue report/event base/number base/text
  */
 
