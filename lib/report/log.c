@@ -183,8 +183,9 @@ static void say(struct log *log, int level, const struct log_event *event,
 	const int error = errno;
 	struct entry *entry;
 
-	if (!log_wants(log, level))
+	if (!log_wants(log, level & LOG_ASKED ? log->level : level))
 		return;
+	level &= ~LOG_ASKED;
 	if (queue_room(&log->queue, 0) == NULL)
 		(void)log_flush(log); /* more in a turn than the buffer holds */
 	(void)tell_dropped(log); /* or later */

@@ -24,6 +24,9 @@ struct log;
 
 enum { LOG_LINE_MAX = 4096, LOG_FIELDS_MAX = 12 };
 
+/* Beside a priority: somebody has asked for it, and gets it whatever the level is. */
+enum { LOG_ASKED = 0x100 };
+
 /* A field of the journal.  One whose value is NULL or empty is left out. */
 struct log_field {
 	const char *name; /* SPAWND_PEER */

@@ -85,6 +85,11 @@ static int prepare_sink(const struct server *server,
 
 	if (before != NULL && same_log(settings, before))
 		return 0;
+	if (before != NULL && server->request->detached &&
+	    settings->log.place == PLACE_STDERR && before->log.place != PLACE_STDERR) {
+		text_add(&why, "standard error was left behind when spawnd detached");
+		return complain(server, "log", 1, &why);
+	}
 	r = house_open_log(settings, server->request->detached, &change->sink, &why);
 	return r == 0 ? 0 : complain(server, "log", r, &why);
 }

@@ -100,8 +100,6 @@ static void take_log(const struct load_request *request, const struct load *load
 	int r;
 
 	log_set_level(log, house_log_level(settings, request->louder));
-	if (settings->log.place == PLACE_AUTO)
-		return;
 	r = house_open_log(settings, false, &sink, &why);
 	if (r == 0)
 		log_use(log, sink);

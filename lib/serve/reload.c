@@ -111,6 +111,7 @@ static void finish(struct reload *reload, int error)
 	const uint64_t to = now_usec();
 
 	timer_stop(reload->timer);
+	server->reload_failed = r != 0;
 	reload->held += to - from;
 	if (r == 0)
 		log_event(server->log, LOG_INFO,

@@ -434,6 +434,7 @@ int server_run_connection(struct server *server, struct service_plan *plan, int 
 			 "cannot serve the connection: %s", strerror(-r));
 		return EXIT_NOT_STARTED;
 	}
+	server->services[0]->accepted++;
 	r = connection_begin(server->services[0], fd, &peer, &local);
 	if (r != 0) {
 		log_line(server->log, LOG_ERR, plan->settings->name,

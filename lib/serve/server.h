@@ -50,6 +50,7 @@ struct server {
 	struct pid_file *pid_file; /* NULL: none */
 	struct refusals *refusals;
 	struct reload *reload;
+	bool reload_failed; /* the last one */
 	struct status *status;
 
 	int ended; /* an epoll of the pidfds of all commands */

@@ -282,10 +282,36 @@ struct service *service_free(struct service *service)
 	return NULL;
 }
 
+/* Is it the same that is started? */
+static bool starts_same(const struct service_plan *a, const struct service_plan *b)
+{
+	const struct spawn_plan *x = &a->spawn, *y = &b->spawn;
+	size_t i = 0;
+
+	while (x->argv[i] != NULL && y->argv[i] != NULL &&
+	       strcmp(x->argv[i], y->argv[i]) == 0)
+		i++;
+	return x->argv[i] == y->argv[i] && x->uid == y->uid && x->gid == y->gid &&
+	       strcmp(x->path, y->path) == 0 && strcmp(x->directory, y->directory) == 0 &&
+	       (x->root == y->root ||
+		(x->root != NULL && y->root != NULL && strcmp(x->root, y->root) == 0));
+}
+
+/* Whoever has mended the command need not wait for the end of the pause. */
+static void end_pause_of(struct service *service, const struct service_plan *plan)
+{
+	if (service->plan == NULL || !service->is_paused ||
+	    !service->pauses_for_failure || starts_same(service->plan, plan))
+		return;
+	timer_stop(service->pause_timer);
+	service->is_paused = false;
+}
+
 void service_take(struct service *service, struct service_plan *plan,
 		  struct listener **listeners, size_t n_listeners,
 		  struct command_log *command_log)
 {
+	end_pause_of(service, plan);
 	plan_release(service->plan);
 	service->plan = plan_hold(plan);
 	service->is_removed = false;

@@ -23,7 +23,7 @@
 #include "serve/service.h"
 #include "serve/timer.h"
 
-enum { LINES_A_TURN = 256 };
+enum { LINES_A_TURN = 256, REPORT_LEVEL = LOG_NOTICE | LOG_ASKED };
 
 #define STATUS_PERIOD (1 * USEC_PER_SEC)
 
@@ -67,8 +67,9 @@ static void tell(struct status *status, const char *before)
 
 	*told = look(status->server);
 	notify_send(status->server->notify,
-		    "%sSTATUS=Serving %zu services, %u commands, %zu paused", before,
-		    told->services, told->live, told->paused);
+		    "%sSTATUS=Serving %zu services, %u commands, %zu paused%s", before,
+		    told->services, told->live, told->paused,
+		    status->server->reload_failed ? "; the last reload failed" : "");
 	status->timer_runs = timer_run(status->timer, STATUS_PERIOD) >= 0;
 }
 
@@ -121,7 +122,7 @@ static void report_service(const struct server *server, const struct service *se
 	if (service->is_paused)
 		(void)snprintf(paused, sizeof(paused), " paused_for=%s", /* fits */
 			       span_format(now_usec() - service->paused_at, since));
-	log_line(server->log, LOG_NOTICE, service->name,
+	log_line(server->log, REPORT_LEVEL, service->name,
 		 "state=\"%s\"%s live=%u accepted=%" PRIu64 " refused=%" PRIu64
 		 " (max_connections=%" PRIu64 " max_processes=%" PRIu64
 		 ") failed=%" PRIu64,
@@ -133,7 +134,7 @@ static void report_service(const struct server *server, const struct service *se
 		auto_text struct text shown = { 0 };
 
 		address_show(&service->listeners[i]->socket.address, &shown);
-		log_line(server->log, LOG_NOTICE, service->name, "listening on %s",
+		log_line(server->log, REPORT_LEVEL, service->name, "listening on %s",
 			 text_get(&shown));
 	}
 }
@@ -161,7 +162,7 @@ static void report_connection(const struct server *server,
 	show_span(now - connection->began, age, sizeof(age));
 	if (limit != USEC_INFINITY)
 		show_span(end > now ? end - now : 0, left, sizeof(left));
-	log_line(server->log, LOG_NOTICE, connection->service->name,
+	log_line(server->log, REPORT_LEVEL, connection->service->name,
 		 "live id=%" PRIu64 " peer=%s pid=%d age=%s left=%s state=%s",
 		 connection->id, peer_format(&connection->peer, peer),
 		 (int)connection->process.pid, age, left, states[connection->state]);
@@ -180,7 +181,7 @@ static const struct connection *next_of(const struct service *service, uint64_t 
 static void end_report(struct status *status, const char *how)
 {
 	status->reports = false;
-	log_line(status->server->log, LOG_NOTICE, NULL, "end of the report%s", how);
+	log_line(status->server->log, REPORT_LEVEL, NULL, "end of the report%s", how);
 }
 
 static void report_piece(struct status *status)
@@ -230,7 +231,7 @@ static int on_usr1(sd_event_source *source, const struct signalfd_siginfo *info,
 
 	(void)source;
 	(void)info;
-	log_line(server->log, LOG_NOTICE, NULL,
+	log_line(server->log, REPORT_LEVEL, NULL,
 		 "report: %zu services, %u commands of at most %u, up for %s",
 		 look(server).services, server->live, server->load->max_processes,
 		 span_format((now_usec() - server->began) / USEC_PER_SEC * USEC_PER_SEC,

@@ -58,8 +58,8 @@ main "$tmp/d/?.conf $tmp/d/[0-9]*.conf" >"$conf"
 good 'patterns of all kinds'
 main "$tmp/d/a.conf" >"$conf"
 good 'a name without a pattern'
-main "$tmp/d/none.conf" >"$conf"
-good 'one that is not there'
+main "$tmp/d/none*.conf" >"$conf"
+good 'a pattern that matches nothing'
 
 # Where a folder is missing, or cannot be read.
 main "$tmp/missing/*.conf" >"$conf"

@@ -68,7 +68,7 @@ begins
 kill -KILL "$(helper)"
 await '[ "$(reloads)" = 3 ]'
 no_more
-like "$(tail -n 2 spawnd.log)" "spawnd.conf: cannot look up what it names.*: No child" \
+like "$(tail -n 2 spawnd.log)" "spawnd.conf: cannot look up what it names: the process that does it was killed" \
 	'a helper that was killed is told'
 like "$(tail -n 1 spawnd.log)" 'reload failed; the configuration before stays in force$' \
 	'... as a reload that failed'

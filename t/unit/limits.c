@@ -70,6 +70,7 @@ int main(void)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		is(trials[i].refused, cases[i].refused, "%s", cases[i].name);
 	is(limits_try(&answers, NULL, 0), 0, "or none");
+	text_done(&answers.given);
 
 	ok(getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur == 64 &&
 		   files.rlim_max == 128,
