@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# TERM to spawnd -i ends the tree of its command, and then itself.
+# TERM to spawnd -i, or a hangup, ends the tree of its command, and then itself.
 [ -n "${REAPED:-}" ] || REAPED=1 exec "${TOOLS:?}/reaper" "$0"
 . "$(dirname "$0")/../lib.sh"
 
@@ -54,6 +54,8 @@ check() { # SERVICE SIGNAL STATUS
 check tree TERM 143
 check tree INT 143
 check tree QUIT 143
+check tree HUP 143
 check deaf TERM 137
+check deaf HUP 137
 like "$(cat spawnd.log)" 'deaf: end id=1 .* signal=KILL' 'a record tells of it'
 done_testing
