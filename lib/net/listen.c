@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -218,12 +219,24 @@ bool listen_is_intact(const struct listener_socket *socket)
 		st.st_dev == socket->device && st.st_ino == socket->inode);
 }
 
+void listen_retire(const struct listener_socket *socket)
+{
+	/* An interface that there is not: nothing that arrives belongs to this one. */
+	const int nowhere = INT_MAX;
+
+	if (socket->address.at.any.sa_family != AF_UNIX)
+		/* Where that fails, who comes in the last moment is lost. */
+		(void)setsockopt(socket->fd, SOL_SOCKET, SO_BINDTOIFINDEX, &nowhere,
+				 sizeof(nowhere));
+	else if (listen_is_intact(socket))
+		/* What cannot be removed is found stale next time. */
+		(void)unlink(socket->address.at.un.sun_path);
+}
+
 void listen_close(struct listener_socket *socket)
 {
 	if (socket->fd < 0)
 		return; /* or it has not begun */
-	if (socket->address.at.any.sa_family == AF_UNIX && listen_is_intact(socket))
-		/* What cannot be removed is found stale next time. */
-		(void)unlink(socket->address.at.un.sun_path);
+	listen_retire(socket);
 	close_fd(&socket->fd);
 }

@@ -46,5 +46,9 @@ int listen_begin(struct listener_socket *socket, const int *beside, size_t n_bes
 /* Does the path of a Unix socket still lead to it?  Other sockets have none to lose. */
 bool listen_is_intact(const struct listener_socket *socket);
 
+/* Take no new clients, who may find another listener from now on; those that wait can be
+ * accepted.  To be closed soon. */
+void listen_retire(const struct listener_socket *socket);
+
 /* Stop listening; remove the path of a Unix socket while it is still ours. */
 void listen_close(struct listener_socket *socket);

@@ -22,6 +22,14 @@
 enum {
 	ACCEPTS_A_TURN = 16, /* then the other services have theirs */
 	ODD_ERRORS_MAX = 16,
+	ADOPTED_MAX = 4096, /* no backlog is longer, see listen(2) */
+};
+
+/* A client of a listener that is no more. */
+struct waiting {
+	struct waiting *next;
+	int fd;
+	struct address peer, local;
 };
 
 bool service_is_full_itself(const struct service *service)
@@ -60,14 +68,35 @@ static void serve_client(struct service *service, int fd, const struct address *
 	service_lacks(service, "start a command", missing);
 }
 
+/* Is there one that was accepted and not served? */
+static bool has_kept(struct service *service)
+{
+	struct waiting *first = service->waiting;
+
+	if (service->kept < 0 && first != NULL) {
+		service->kept = first->fd;
+		service->kept_peer = first->peer;
+		service->kept_local = first->local;
+		service->waiting = first->next;
+		free(first);
+	}
+	return service->kept >= 0;
+}
+
+static void drop_kept(struct service *service)
+{
+	while (has_kept(service))
+		close_fd(&service->kept);
+}
+
 static void serve_kept(struct service *service)
 {
-	struct address peer = service->kept_peer, local = service->kept_local;
+	while (has_kept(service) && !service->is_paused && !service_is_full(service) &&
+	       service_can_start(service) && service->server->state == SERVER_SERVING) {
+		struct address peer = service->kept_peer, local = service->kept_local;
 
-	if (service->kept < 0 || service->is_paused || service_is_full(service) ||
-	    !service_can_start(service) || service->server->state != SERVER_SERVING)
-		return;
-	serve_client(service, steal_fd(&service->kept), &peer, &local);
+		serve_client(service, steal_fd(&service->kept), &peer, &local);
+	}
 }
 
 /* The pipe for stderr goes when nobody is left who might write to it. */
@@ -162,7 +191,7 @@ static bool accept_one(struct listener *listener)
 static bool service_accepts(const struct service *service)
 {
 	return service->server->state == SERVER_SERVING && !service->is_paused &&
-	       service->kept < 0 &&
+	       service->kept < 0 && service->waiting == NULL &&
 	       (service_is_full(service)
 			? service->plan->settings->when_full == WHEN_FULL_REFUSE
 			: service_can_start(service));
@@ -335,19 +364,47 @@ void service_stop_listening(struct service *service)
 	service->n_listeners = 0;
 	free(service->listeners);
 	service->listeners = NULL;
-	close_fd(&service->kept);
+	drop_kept(service);
+}
+
+void service_adopt_clients(struct service *service, const struct listener *listener)
+{
+	struct waiting **end = &service->waiting;
+
+	while (*end != NULL)
+		end = &(*end)->next;
+	for (int i = 0; i < ADOPTED_MAX; i++) {
+		struct waiting *client = calloc(1, sizeof(*client));
+
+		if (client == NULL)
+			return;
+		client->peer.size = sizeof(client->peer.at);
+		client->fd = accept4(listener->socket.fd, &client->peer.at.any,
+				     &client->peer.size, SOCK_CLOEXEC);
+		if (client->fd < 0) {
+			free(client);
+			if (errno == EINTR || errno == ECONNABORTED)
+				continue;
+			return; /* nobody is left, or what it takes */
+		}
+		find_local(listener, client->fd, &client->local);
+		service->accepted++;
+		*end = client;
+		end = &client->next;
+	}
 }
 
 void service_remove(struct service *service, bool terminate)
 {
 	service->is_removed = true;
 	if (terminate) {
-		close_fd(&service->kept);
+		drop_kept(service);
 		service_end_all(service, false);
 	}
 }
 
 bool service_is_over(const struct service *service)
 {
-	return service->is_removed && service->live == 0 && service->kept < 0;
+	return service->is_removed && service->live == 0 && service->kept < 0 &&
+	       service->waiting == NULL;
 }

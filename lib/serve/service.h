@@ -25,6 +25,7 @@ struct server;
 struct connection;
 struct command_log;
 struct listener;
+struct waiting;
 
 /* A limit is announced when it begins to hold, and once more when it has not
  * held for a while; how often it was hit in between is summed up then. */
@@ -67,6 +68,7 @@ struct service {
 	int kept; /* a client accepted and not served yet, or -1 */
 	struct address kept_peer;
 	struct address kept_local;
+	struct waiting *waiting; /* more of them: from listeners that were closed */
 
 	struct announced full;
 	struct command_log *command_log; /* of stderr = log */
@@ -90,6 +92,10 @@ void service_take(struct service *service, struct service_plan *plan,
 void service_remove(struct service *service, bool terminate);
 bool service_is_over(const struct service *service);
 void service_stop_listening(struct service *service);
+
+/* The listener is about to be closed: who waits in its backlog is served by this
+ * service, whosever it was. */
+void service_adopt_clients(struct service *service, const struct listener *listener);
 
 /* A listener's client, as sd-event tells of it. */
 int service_on_client(sd_event_source *source, int fd, uint32_t events, void *listener);

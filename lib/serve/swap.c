@@ -232,15 +232,40 @@ static void tell(const struct server *server, const struct service *service,
 		  "%s %s", what, text_get(&shown));
 }
 
-/* What nobody claimed is over; the rest is in the changes. */
-static void leave_listeners(const struct server *server, struct service *service)
+/* Who serves the clients that wait in a listener that goes: its own service, or else
+ * the one that listens in its place. */
+static struct service *find_heir(const struct swap *swap, const struct listener *listener)
 {
+	for (size_t i = 0; i < swap->n; i++)
+		if (swap->changes[i].service == listener->service)
+			return listener->service;
+	for (size_t i = 0; i < swap->n; i++) {
+		const struct change *change = &swap->changes[i];
+
+		for (size_t j = 0; j < change->plan->n_addresses; j++)
+			if (addresses_overlap(&change->listeners[j]->socket.address,
+					      &listener->socket.address))
+				return change->service;
+	}
+	return NULL;
+}
+
+/* What nobody claimed is over; the rest is in the changes. */
+static void leave_listeners(const struct swap *swap, struct service *service)
+{
+	const struct server *server = swap->server;
+
 	for (size_t i = 0; i < service->n_listeners; i++) {
 		struct listener *listener = service->listeners[i];
+		struct service *heir;
 
 		if (listener->is_claimed)
 			continue;
 		tell(server, service, "listens no more on", listener);
+		heir = find_heir(swap, listener);
+		listen_retire(&listener->socket);
+		if (heir != NULL)
+			service_adopt_clients(heir, listener);
 		listener_close(listener);
 	}
 	free(service->listeners);
@@ -287,7 +312,7 @@ void swap_commit(struct swap *swap)
 	house_commit(server, &swap->house, before);
 	for (size_t i = 0; i < server->n_services; i++) {
 		swap->services[n++] = server->services[i];
-		leave_listeners(server, server->services[i]);
+		leave_listeners(swap, server->services[i]);
 		server->services[i]->is_kept = false;
 	}
 	for (size_t i = 0; i < swap->n; i++) {

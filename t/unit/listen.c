@@ -162,6 +162,34 @@ static void paths(const char *folder)
 	unlink(path);
 }
 
+/* Who waits can be accepted, whoever comes finds the other one, or nobody. */
+static void retires(const char *text, const char *other_text)
+{
+	struct listener_socket old, other = nobody;
+	auto_close int before = -1, behind = -1;
+	char beside[64];
+
+	is(open_at(text, &old), 0, "%s", text);
+	if (other_text != NULL) {
+		(void)snprintf(beside, sizeof(beside), "%s:%u", other_text,
+			       address_port(&old.address));
+		is(open_beside(beside, &old, &other), 0, "... and %s", beside);
+	}
+	ok(answers(&old.address), "a client waits");
+	listen_retire(&old);
+	is(answers(&old.address), other_text != NULL, "the next one finds another");
+	before = accept4(old.fd, NULL, NULL, SOCK_CLOEXEC);
+	ok(before >= 0, "who waited is there");
+	ok(accept4(old.fd, NULL, NULL, SOCK_CLOEXEC) < 0 && errno == EAGAIN,
+	   "... and nobody else");
+	if (other_text != NULL) {
+		behind = accept4(other.fd, NULL, NULL, SOCK_CLOEXEC);
+		ok(behind >= 0, "who came then is with the other one");
+	}
+	listen_close(&old);
+	listen_close(&other);
+}
+
 static void failures(const char *folder)
 {
 	struct listener_socket socket;
@@ -180,7 +208,7 @@ static void failures(const char *folder)
 
 int main(void)
 {
-	char folder[] = "/tmp/spawnd-unit.XXXXXX";
+	char folder[] = "/tmp/spawnd-unit.XXXXXX", path[128];
 
 	if (mkdtemp(folder) == NULL)
 		return 1;
@@ -192,6 +220,12 @@ int main(void)
 	moves("127.0.0.1", "127.0.0.1");
 	in_use();
 	paths(folder);
+	(void)snprintf(path, sizeof(path), "%s/retired", folder);
+	retires(path, NULL);
+	retires("127.0.0.1:0", NULL);
+	retires("127.0.0.1:0", "0.0.0.0");
+	retires("127.0.0.1:0", "*");
+	retires("[::1]:0", "*");
 	failures(folder);
 	rmdir(folder);
 	return done();
