@@ -33,12 +33,26 @@ static struct address parse(const char *text)
 
 static struct listener_socket nobody = { .fd = -1 };
 
+/* Both steps. */
+static int open_both(const struct address *address, const int *beside, size_t n,
+		     struct listener_socket *ret)
+{
+	int r;
+
+	*ret = nobody;
+	r = listen_prepare(address, beside, n, ret);
+	if (r == 0)
+		r = listen_begin(ret, beside, n);
+	if (r != 0)
+		listen_close(ret);
+	return r;
+}
+
 static int open_at(const char *text, struct listener_socket *ret)
 {
 	const struct address address = parse(text);
 
-	*ret = nobody;
-	return listen_open(&address, NULL, 0, ret);
+	return open_both(&address, NULL, 0, ret);
 }
 
 static int open_beside(const char *text, const struct listener_socket *beside,
@@ -46,8 +60,7 @@ static int open_beside(const char *text, const struct listener_socket *beside,
 {
 	const struct address address = parse(text);
 
-	*ret = nobody;
-	return listen_open(&address, &beside->fd, 1, ret);
+	return open_both(&address, &beside->fd, 1, ret);
 }
 
 /* Can somebody else listen beside it?  As root we try as another account, with
