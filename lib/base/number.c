@@ -164,3 +164,10 @@ const char *span_format(uint64_t usec, char buf[static SPAN_ROOM])
 	}
 	return buf;
 }
+
+const char *seconds_format(uint64_t usec, char buf[static SECONDS_ROOM])
+{
+	(void)snprintf(buf, SECONDS_ROOM, "%" PRIu64 ".%03us", usec / USEC_PER_SEC,
+		       (unsigned)(usec % USEC_PER_SEC / USEC_PER_MSEC)); /* fits */
+	return buf;
+}

@@ -34,3 +34,7 @@ int span_parse(const char *text, uint64_t *ret_usec);
 /* The span as span_parse() takes it, "1min 30s"; returns buf. */
 enum { SPAN_ROOM = 96 };
 const char *span_format(uint64_t usec, char buf[static SPAN_ROOM]);
+
+/* "0.012s": to the thousandth, which is what a reader compares; returns buf. */
+enum { SECONDS_ROOM = 32 };
+const char *seconds_format(uint64_t usec, char buf[static SECONDS_ROOM]);

@@ -30,13 +30,6 @@ static void show_status(const struct record *record, char *buf, size_t room)
 		(void)snprintf(buf, room, "%d", record->status);
 }
 
-/* "0.012": thousandths of a second, which is what a reader compares. */
-static void show_seconds(uint64_t usec, char *buf, size_t room)
-{
-	(void)snprintf(buf, room, "%" PRIu64 ".%03u", usec / USEC_PER_SEC,
-		       (unsigned)(usec % USEC_PER_SEC / 1000));
-}
-
 /* How each outcome is called, in a line and in the journal, and what kind it is. */
 static const struct {
 	const char *name;
@@ -88,13 +81,13 @@ static void write_end(const struct record *record, int level,
 		      struct log *log)
 {
 	const bool timed_out = record->outcome == OUTCOME_TIMEOUT;
-	char run[32], cpu[32], limit[SPAN_ROOM];
+	char run[SECONDS_ROOM], cpu[SECONDS_ROOM], limit[SPAN_ROOM];
 
-	show_seconds(record->run_usec, run, sizeof(run));
-	show_seconds(record->cpu_usec, cpu, sizeof(cpu));
 	log_event(log, level, event,
-		  "end id=%" PRIu64 " peer=%s%s %s=%s run=%ss cpu=%ss%s%s%s", record->id,
-		  record->peer, pid, outcomes[record->outcome].name, status, run, cpu,
+		  "end id=%" PRIu64 " peer=%s%s %s=%s run=%s cpu=%s%s%s%s", record->id,
+		  record->peer, pid, outcomes[record->outcome].name, status,
+		  seconds_format(record->run_usec, run),
+		  seconds_format(record->cpu_usec, cpu),
 		  timed_out ? " (time_limit = " : "",
 		  timed_out ? span_format(record->time_limit, limit) : "",
 		  timed_out ? "; set it higher, or to infinity, for commands that need "

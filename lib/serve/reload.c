@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "base/number.h"
 #include "run/helper.h"
 #include "serve/server.h"
 #include "serve/status.h"
@@ -109,6 +110,7 @@ static void finish(struct reload *reload, int error)
 	const uint64_t from = now_usec();
 	const int r = take_over(reload, error);
 	const uint64_t to = now_usec();
+	char took[SECONDS_ROOM], held[SECONDS_ROOM];
 
 	timer_stop(reload->timer);
 	server->reload_failed = r != 0;
@@ -116,12 +118,10 @@ static void finish(struct reload *reload, int error)
 	if (r == 0)
 		log_event(server->log, LOG_INFO,
 			  &(struct log_event){ .kind = EVENT_RELOADED },
-			  "reloaded %zu services in %" PRIu64 ".%03us; clients waited "
-			  "%" PRIu64 ".%03us",
-			  count_served(server->load), (to - reload->began) / USEC_PER_SEC,
-			  (unsigned)((to - reload->began) % USEC_PER_SEC / 1000),
-			  reload->held / USEC_PER_SEC,
-			  (unsigned)(reload->held % USEC_PER_SEC / 1000));
+			  "reloaded %zu services in %s; clients waited %s",
+			  count_served(server->load),
+			  seconds_format(to - reload->began, took),
+			  seconds_format(reload->held, held));
 	else
 		log_event(server->log, LOG_ERR,
 			  &(struct log_event){ .kind = EVENT_RELOAD_FAILED },

@@ -139,12 +139,6 @@ static void report_service(const struct server *server, const struct service *se
 	}
 }
 
-static void show_span(uint64_t usec, char *buf, size_t room)
-{
-	(void)snprintf(buf, room, "%" PRIu64 ".%03us", usec / USEC_PER_SEC,
-		       (unsigned)(usec % USEC_PER_SEC / 1000)); /* fits */
-}
-
 static void report_connection(const struct server *server,
 			      const struct connection *connection)
 {
@@ -157,15 +151,16 @@ static void report_connection(const struct server *server,
 	const uint64_t now = now_usec();
 	const uint64_t limit = connection->plan->settings->time_limit;
 	const uint64_t end = usec_after(connection->began, limit);
-	char peer[PEER_ROOM], age[32], left[32] = "infinity";
+	char peer[PEER_ROOM], age[SECONDS_ROOM], left[SECONDS_ROOM] = "infinity";
 
-	show_span(now - connection->began, age, sizeof(age));
 	if (limit != USEC_INFINITY)
-		show_span(end > now ? end - now : 0, left, sizeof(left));
+		(void)seconds_format(end > now ? end - now : 0, left);
 	log_line(server->log, REPORT_LEVEL, connection->service->name,
 		 "live id=%" PRIu64 " peer=%s pid=%d age=%s left=%s state=%s",
 		 connection->id, peer_format(&connection->peer, peer),
-		 (int)connection->process.pid, age, left, states[connection->state]);
+		 (int)connection->process.pid,
+		 seconds_format(now - connection->began, age), left,
+		 states[connection->state]);
 }
 
 /* The connections of a service stand from the latest to the first. */
