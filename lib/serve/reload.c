@@ -18,6 +18,7 @@
 
 #include "base/number.h"
 #include "run/helper.h"
+#include "serve/orphans.h"
 #include "serve/server.h"
 #include "serve/status.h"
 #include "serve/stop.h"
@@ -149,6 +150,8 @@ static void reap(struct reload *reload)
 	if (!was_over)
 		finish(reload, reload->error < 0 ? reload->error : r);
 	drop_helper(reload);
+	if (reload->server->is_init)
+		orphans_reap(reload->server); /* those behind it */
 	go_on(reload);
 }
 
