@@ -131,7 +131,7 @@ $O/t/fuzz/%: t/fuzz/%.c $(source) $(headers) Makefile
 fuzz: $(fuzz)
 	@sh t/fuzz/run.sh "$(FUZZ_SECONDS)" $(fuzz)
 
-# A test names in its head what valgrind lacks for it.
+# A test may name in its head what valgrind lacks for it.
 novalgrind := $(shell grep -l '^ \* no valgrind: ' t/unit/*.c)
 
 valgrind: $(unit)

@@ -103,6 +103,7 @@ static inline bool begin(void)
 	saved_stderr = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10);
 	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	(void)dup2(ends[1], STDERR_FILENO);
+	(void)close(ends[1]);
 	stderr_fd = ends[0];
 	return true;
 }
@@ -111,6 +112,8 @@ static inline bool begin(void)
 static inline int end(void)
 {
 	(void)dup2(saved_stderr, STDERR_FILENO);
+	(void)close(saved_stderr);
+	(void)close(stderr_fd);
 	ok(rmdir(folder) == 0, "nothing is left");
 	return done();
 }

@@ -5,6 +5,7 @@
  * as what it is, in time, and nothing is left of it.
  *
  * links: run/helper base/text base/number
+ * no valgrind: it has descriptors of its own
  */
 
 #include "run/helper.h"

@@ -170,6 +170,9 @@ int main(void)
 	}
 	log_free(log);
 	(void)dup2(saved, STDERR_FILENO);
+	(void)close(saved);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
 	test_journal();
 	return done();
 }
