@@ -250,6 +250,15 @@ static struct service *find_heir(const struct swap *swap, const struct listener 
 	return NULL;
 }
 
+/* Before anything else: who is about to be connected has the time to be. */
+static void retire_listeners(const struct server *server)
+{
+	for (size_t i = 0; i < server->n_services; i++)
+		for (size_t j = 0; j < server->services[i]->n_listeners; j++)
+			if (!server->services[i]->listeners[j]->is_claimed)
+				listen_retire(&server->services[i]->listeners[j]->socket);
+}
+
 /* What nobody claimed is over; the rest is in the changes. */
 static void leave_listeners(const struct swap *swap, struct service *service)
 {
@@ -263,7 +272,6 @@ static void leave_listeners(const struct swap *swap, struct service *service)
 			continue;
 		tell(server, service, "listens no more on", listener);
 		heir = find_heir(swap, listener);
-		listen_retire(&listener->socket);
 		if (heir != NULL)
 			service_adopt_clients(heir, listener);
 		listener_close(listener);
@@ -308,6 +316,7 @@ void swap_commit(struct swap *swap)
 	struct load *before = server->load;
 	size_t n = 0;
 
+	retire_listeners(server);
 	server->load = swap->load;
 	house_commit(server, &swap->house, before);
 	for (size_t i = 0; i < server->n_services; i++) {
