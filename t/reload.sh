@@ -66,13 +66,17 @@ loop_start() { # ADDRESS N
 	"$tools/loop" "$@" >loop.out 2>loop.err &
 	loop=$!
 }
-loop_stop() { # NAME
+loop_stop() { # NAME [REFUSALS]: so many of a thousand may not even be connected
 	kill "$loop"
 	wait "$loop"
-	read -r loop_good loop_bad <loop.out
-	[ "$loop_bad" = 0 ] && [ "$loop_good" -gt 0 ]
+	read -r loop_good loop_bad loop_refused <loop.out
+	[ "$loop_bad" = 0 ] && [ "$loop_good" -gt 0 ] &&
+		[ $((loop_refused * 1000)) -le $((loop_good * ${2:-0})) ]
 	ok $? "$1 ($loop_good clients served)"
-	[ "$loop_bad" = 0 ] || { echo "$loop_bad not served" && sort loop.err | uniq -c; } | note
+	[ "$loop_bad $loop_refused" = '0 0' ] || {
+		echo "$loop_bad lost, $loop_refused refused"
+		sort loop.err | uniq -c
+	} | note
 }
 
 # What USR1 tells, in the file "report".

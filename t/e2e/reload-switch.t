@@ -47,7 +47,8 @@ for i in 1 2 3 4 5; do
 	switch "$port" "*:$port"
 	switch "127.0.0.1:$port" "127.0.0.1:$port"
 done
-loop_stop 'no client was refused by a switch'
+# The kernel has no way to hand over a handshake that has only begun.
+loop_stop 'no client was lost by a switch' 2
 is "$(inode "$still")" "$still_inode" 'the other service has kept its socket'
 calm "$before"
 

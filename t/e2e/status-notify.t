@@ -27,7 +27,7 @@ begin() { # ADDRESS [FILE]: a manager and a daemon
 	: >spawnd.log
 	"$tools/manager" "$@" >told &
 	manager=$!
-	await 'grep -q bound told'
+	await 'grep -qs bound told'
 	NOTIFY_SOCKET=$1 "$spawnd" -c "$tmp/spawnd.conf" 2>>spawnd.log &
 	pid=$!
 	await 'grep -q "serves . services" spawnd.log'

@@ -7,8 +7,8 @@
  *     loop ADDRESS N
  *
  * An address is a port of 127.0.0.1, "6:PORT" of ::1, or the path of a Unix socket.
- * Shows "GOOD BAD" at the end, and on standard error what the first one of each client
- * met that was not served.
+ * Shows at the end how many were served, were not, and were not even connected, and on
+ * standard error what the first one of each client met that was not served.
  */
 
 #include <arpa/inet.h>
@@ -29,7 +29,7 @@
 
 static struct {
 	volatile sig_atomic_t over;
-	unsigned good, bad;
+	unsigned good, bad, refused;
 } * shared;
 
 static void on_term(int signal)
@@ -65,6 +65,8 @@ static void resolve(const char *address)
 	}
 }
 
+static const char connecting[] = "connect";
+
 /* NULL, or what was missing. */
 static const char *ask(void)
 {
@@ -78,7 +80,7 @@ static const char *ask(void)
 
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	if (fd < 0 || connect(fd, &to.any, size) < 0)
-		missing = "connect";
+		missing = connecting;
 	else if (send(fd, line, strlen(line), MSG_NOSIGNAL) < 0)
 		missing = "send";
 	else
@@ -103,8 +105,10 @@ static void be_client(void)
 	while (!shared->over) {
 		const char *missing = ask();
 
-		__atomic_add_fetch(missing != NULL ? &shared->bad : &shared->good, 1,
-				   __ATOMIC_RELAXED);
+		__atomic_add_fetch(missing == NULL         ? &shared->good
+				   : missing == connecting ? &shared->refused
+							   : &shared->bad,
+				   1, __ATOMIC_RELAXED);
 		if (missing != NULL && !told)
 			perror(missing);
 		told |= missing != NULL;
@@ -139,6 +143,6 @@ int main(int argc, char **argv)
 	}
 	while (wait(NULL) > 0 || errno == EINTR)
 		;
-	printf("%u %u\n", shared->good, shared->bad);
+	printf("%u %u %u\n", shared->good, shared->bad, shared->refused);
 	return 0;
 }

@@ -25,7 +25,7 @@ static void give_all(struct answers *answers)
 	answers_give_text(answers, NULL);
 	answers_give_text(answers, "");
 	answers_give(answers, "raw\0bytes", 9);
-	answers_give(answers, NULL, 0);
+	answers_give(answers, "", 0);
 }
 
 static void take_text(struct answers *answers, const char *expected, const char *name)
