@@ -24,7 +24,7 @@ missing_to_build() {
 
 missing_to_test() {
 	for i in prove strace curl git tcpserver systemd-socket-activate setpriv \
-		unshare ss ps script micro-httpd setcap getcap mandoc; do
+		unshare ss ps script micro-httpd setcap getcap mandoc logrotate; do
 		have "$i" || echo "$i"
 	done
 	# Other netcats of this name cannot close their side, -N.
@@ -42,13 +42,13 @@ commas() { printf '%s\n' "$@" | sed '/^$/d' | paste -s -d , - | sed 's/,/, /g'; 
 if have apt-get; then
 	packages='gcc make pkg-config libsystemd-dev libinih-dev libc6-dev perl
 		netcat-openbsd strace curl git ucspi-tcp systemd util-linux bsdutils
-		iproute2 procps micro-httpd tang libcap2-bin mandoc'
+		iproute2 procps micro-httpd tang libcap2-bin mandoc logrotate'
 	install='apt-get install -y --no-install-recommends'
 elif have dnf; then
 	# There is no package of ucspi-tcp and of micro-httpd.
 	packages='gcc make pkgconf-pkg-config systemd-devel inih-devel glibc-devel
 		perl-Test-Harness netcat strace curl git-core systemd util-linux
-		util-linux-script iproute procps-ng tang libcap mandoc'
+		util-linux-script iproute procps-ng tang libcap mandoc logrotate'
 	install='dnf install -y --setopt=strict=0 --setopt=install_weak_deps=False'
 else
 	packages=
