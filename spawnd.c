@@ -342,7 +342,7 @@ static int load_and_act(const struct options *options, struct spawner *spawner,
 			  .set = options->set.at },
 		.privilege = privilege,
 		.open_files = *open_files,
-		.needs_enabled = options->action != ACTION_INETD,
+		.only = options->inetd,
 		.detached = options->detach,
 		.louder = options->louder,
 	};

@@ -27,12 +27,6 @@ struct conf {
 	size_t n;
 };
 
-/* KEY=VALUE as the command line gave it. */
-struct conf_setting {
-	const char *text;
-	size_t name_size; /* of the key in the text */
-};
-
 struct conf_request {
 	const char *path; /* the file; NULL: one service, from "service" */
 	const char *service_name;

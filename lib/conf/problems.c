@@ -37,7 +37,7 @@ static void problem_add(struct problems *problems, bool warning, struct place at
 {
 	auto_text struct text text = { 0 };
 	auto_free char *what = NULL;
-	char *whole;
+	char *whole, *file;
 
 	if (at.file == NULL)
 		at.file = "spawnd";
@@ -56,12 +56,15 @@ static void problem_add(struct problems *problems, bool warning, struct place at
 		return;
 	}
 	*(warning ? &problems->warnings : &problems->errors) += 1;
-	if (whole == NULL || problems->n == PROBLEMS_MAX) {
+	file = strdup(at.file);
+	if (whole == NULL || file == NULL || problems->n == PROBLEMS_MAX) {
 		free(whole); /* counted all the same */
+		free(file);
 		return;
 	}
-	problems->list[problems->n++] =
-		(struct problem){ .at = at, .warning = warning, .text = whole };
+	problems->list[problems->n++] = (struct problem){
+		.at = { file, at.line }, .file = file, .warning = warning, .text = whole
+	};
 }
 
 void problem_error(struct problems *problems, struct place at, const char *section,
@@ -113,7 +116,9 @@ void problem_show(const struct problem *problem, struct text *text)
 
 void problems_done(struct problems *problems)
 {
-	for (size_t i = 0; i < problems->n; i++)
+	for (size_t i = 0; i < problems->n; i++) {
 		free(problems->list[i].text);
+		free(problems->list[i].file);
+	}
 	*problems = (struct problems){ 0 };
 }

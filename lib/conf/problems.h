@@ -24,6 +24,7 @@ enum { PROBLEMS_MAX = 200 };
 
 struct problem {
 	struct place at;
+	char *file; /* of the place: a problem outlives the configuration */
 	bool warning;
 	char *text; /* "section: key: what is wrong" */
 };

@@ -25,7 +25,7 @@
  * with a port, whoever is on this machine may. */
 enum { SOCKET_UMASK = 0111 };
 
-enum { LOCK_TRIES = 8, LOCK_PAUSE_NSEC = 5 * 1000 * 1000 };
+enum { LOCK_TRIES = 4, LOCK_PAUSE_NSEC = 2 * 1000 * 1000 };
 
 static int in_use_or(int error)
 {
@@ -210,13 +210,20 @@ int listen_begin(struct listener_socket *socket, const int *beside, size_t n_bes
 	return r;
 }
 
-bool listen_is_intact(const struct listener_socket *socket)
+bool listen_is_at(const struct listener_socket *socket, const struct address *address)
 {
 	struct stat st;
 
+	return socket->address.at.any.sa_family == AF_UNIX &&
+	       address->at.any.sa_family == AF_UNIX &&
+	       lstat(address->at.un.sun_path, &st) == 0 && st.st_dev == socket->device &&
+	       st.st_ino == socket->inode;
+}
+
+bool listen_is_intact(const struct listener_socket *socket)
+{
 	return socket->address.at.any.sa_family != AF_UNIX ||
-	       (lstat(socket->address.at.un.sun_path, &st) == 0 &&
-		st.st_dev == socket->device && st.st_ino == socket->inode);
+	       listen_is_at(socket, &socket->address);
 }
 
 void listen_retire(const struct listener_socket *socket)
@@ -238,5 +245,8 @@ void listen_close(struct listener_socket *socket)
 	if (socket->fd < 0)
 		return; /* or it has not begun */
 	listen_retire(socket);
+	/* A child that was just cloned has it for a moment longer, but for nobody. */
+	if (socket->address.at.any.sa_family != AF_UNIX)
+		(void)shutdown(socket->fd, SHUT_RDWR);
 	close_fd(&socket->fd);
 }

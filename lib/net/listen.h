@@ -46,6 +46,9 @@ int listen_begin(struct listener_socket *socket, const int *beside, size_t n_bes
 /* Does the path of a Unix socket still lead to it?  Other sockets have none to lose. */
 bool listen_is_intact(const struct listener_socket *socket);
 
+/* Is it the Unix socket that another spelling of its path leads to? */
+bool listen_is_at(const struct listener_socket *socket, const struct address *address);
+
 /* Take no new clients, who may find another listener from now on; those that wait can be
  * accepted.  To be closed soon. */
 void listen_retire(const struct listener_socket *socket);

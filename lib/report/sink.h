@@ -36,8 +36,9 @@ struct log_request {
 
 /*
  * Open a place, and touch nothing else: for a reload, which must be able to fail without
- * a trace.  The strings are copied; getpid(2) is asked here, after any fork.
- * Returns 0; 1 with the reason; or -ENOMEM.
+ * a trace (but for a file that was not there, which stays, empty).  The strings are
+ * copied; getpid(2) is asked here, after any fork. Returns 0; 1 with the reason; or
+ * -ENOMEM.
  */
 int sink_open(const struct log_request *request, struct sink **ret, struct text *why);
 struct sink *sink_free(struct sink *sink);

@@ -154,14 +154,14 @@ CHILD_CODE static bool account_is(const struct child_state *state)
 	gid_t gid[3];
 	long n;
 
-	if (RAW3(SYS_getresuid, &uid[0], &uid[1], &uid[2]) < 0 ||
-	    RAW3(SYS_getresgid, &gid[0], &gid[1], &gid[2]) < 0)
+	if (RAW3(ID_CALL(getresuid), &uid[0], &uid[1], &uid[2]) < 0 ||
+	    RAW3(ID_CALL(getresgid), &gid[0], &gid[1], &gid[2]) < 0)
 		return false;
 	for (int i = 0; i < 3; i++)
 		if (uid[i] != plan->uid || gid[i] != plan->gid || uid[i] == 0 ||
 		    gid[i] == 0)
 			return false;
-	n = RAW2(SYS_getgroups, plan->n_groups + 1, state->groups_room);
+	n = RAW2(ID_CALL(getgroups), plan->n_groups + 1, state->groups_room);
 	if (n < 0 || (size_t)n != plan->n_groups)
 		return false;
 	for (long i = 0; i < n; i++)
@@ -204,7 +204,7 @@ CHILD_CODE static void read_head(struct child_state *state)
 CHILD_CODE static long do_step(enum child_step step, struct child_state *state)
 {
 	const struct spawn_plan *plan = state->plan;
-	unsigned long no_signals = 0;
+	uint64_t no_signals = 0; /* the kernel's sigset_t, on all machines */
 	long r;
 
 	switch (step) {
@@ -227,16 +227,16 @@ CHILD_CODE static long do_step(enum child_step step, struct child_state *state)
 		return change_root(plan->root);
 	case STEP_GROUPS:
 		return plan->set_groups
-			       ? RAW2(SYS_setgroups, plan->n_groups, plan->groups)
+			       ? RAW2(ID_CALL(setgroups), plan->n_groups, plan->groups)
 			       : 0;
 	case STEP_GID:
-		return RAW3(SYS_setresgid, plan->gid, plan->gid, plan->gid);
+		return RAW3(ID_CALL(setresgid), plan->gid, plan->gid, plan->gid);
 	case STEP_PRIVILEGES:
 		return plan->no_new_privs
 			       ? RAW5(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 			       : 0;
 	case STEP_UID:
-		return RAW3(SYS_setresuid, plan->uid, plan->uid, plan->uid);
+		return RAW3(ID_CALL(setresuid), plan->uid, plan->uid, plan->uid);
 	case STEP_LATE_LIMITS:
 		return set_limits(state, plan->late_limits, plan->n_limits);
 	case STEP_CAPABILITIES:

@@ -19,6 +19,7 @@
 
 #include "base/base.h"
 #include "base/words.h"
+#include "run/helper.h"
 #include "run/privilege.h"
 
 struct finding {
@@ -36,15 +37,18 @@ static bool see_as(const struct account *account)
 		return false;
 	(void)setfsgid(account->gid);
 	(void)setfsuid(account->uid);
+	helper_end_with_parent();
 	return setfsgid((gid_t)-1) == (int)account->gid &&
 	       setfsuid((uid_t)-1) == (int)account->uid;
 }
 
-static bool see_as_ourselves(void)
+static bool see_as_ourselves(const struct command_check *check)
 {
 	(void)setfsuid(geteuid());
 	(void)setfsgid(getegid());
-	return setfsuid((uid_t)-1) == (int)geteuid();
+	helper_end_with_parent();
+	return setfsuid((uid_t)-1) == (int)geteuid() &&
+	       setgroups(check->n_own_groups, check->own_groups) == 0;
 }
 
 /* Find a name without a slash in the search path, as execvp(3) would. */
@@ -160,7 +164,7 @@ static void check_as_account(struct finding *finding, const struct command_check
 			     errno == EACCES ? ": Permission denied" : "");
 		check_writable(finding, finding->path, check->account->uid);
 	}
-	if (check->look == LOOK_AS_ACCOUNT && !see_as_ourselves())
+	if (check->look == LOOK_AS_ACCOUNT && !see_as_ourselves(check))
 		text_add(&finding->error, "cannot look at files as ourselves any more");
 }
 
@@ -207,7 +211,7 @@ static bool check_root(struct finding *finding, const struct command_check *chec
 	if (check->look == LOOK_AS_ACCOUNT && !see_as(check->account))
 		return true; /* that will be told of the command */
 	check_writable(finding, check->root, check->account->uid);
-	return check->look != LOOK_AS_ACCOUNT || see_as_ourselves();
+	return check->look != LOOK_AS_ACCOUNT || see_as_ourselves(check);
 }
 
 /* Go there, look, and come back: this process is a helper, and has no other threads
@@ -219,8 +223,12 @@ static void check_in_root(struct finding *finding, const struct command_check *c
 	if (outside < 0 || chroot(check->root) < 0) {
 		warn(finding, "cannot look into root_directory", check->root,
 		     ", and so not at the command");
-		(void)snprintf(finding->path, PATH_MAX, "%s",
-			       check->word); /* only to be shown */
+		if (check->word[0] == '/')
+			(void)snprintf(finding->path, PATH_MAX, "%s",
+				       check->word); /* a longer one fails to start */
+		else
+			text_add(&finding->error,
+				 "cannot be looked for: give its absolute path");
 		return;
 	}
 	finding->where = "in its root_directory: ";

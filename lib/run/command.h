@@ -22,6 +22,8 @@ struct command_check {
 	const char *search_path;
 	const struct account *account; /* who would execute it */
 	enum { LOOK_AS_ROOT, LOOK_AS_ACCOUNT, LOOK_AS_WE_ARE } look; /* with whose eyes */
+	const gid_t *own_groups; /* spawnd's own supplementary groups */
+	size_t n_own_groups;
 	bool allow_privilege; /* of the file: allow_setuid_programs */
 	const char *root; /* root_directory, in which it is; or NULL */
 

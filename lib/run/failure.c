@@ -81,6 +81,8 @@ void start_failure_show(const struct start_failure *failure,
 	add_step(text, failure, plan);
 	if (failure->error == 0)
 		text_add(text, ": the process was ended before");
+	else if (failure->error == ETIMEDOUT)
+		text_add(text, ": it took too long, and was ended");
 	else if (failure->step == STEP_EXEC && failure->error == ENOENT &&
 		 explain_missing(failure->head, text))
 		return;

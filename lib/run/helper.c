@@ -38,13 +38,20 @@ static int write_all(int fd, const char *bytes, size_t size)
 	return 0;
 }
 
+void helper_end_with_parent(void)
+{
+	(void)prctl(PR_SET_PDEATHSIG,
+		    SIGKILL); /* cannot fail with a signal that exists */
+}
+
 static _Noreturn void be_helper(helper_work *work, void *data, int fd, pid_t parent)
 {
 	auto_text struct text answer = { 0 };
 	int r;
 
 	/* What nobody waits for must not go on; and the parent may be gone already. */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+	helper_end_with_parent();
+	if (getppid() != parent)
 		_exit(1);
 	if (fd != ANSWER_FD && dup2(fd, ANSWER_FD) < 0)
 		_exit(1);

@@ -39,6 +39,10 @@ typedef int helper_work(void *data, struct text *answer);
 /* Returns 0 or -errno. */
 int helper_start(helper_work *work, void *data, struct helper *ret);
 
+/* In the helper: have it end with its parent, as it does when it begins, until it changes
+ * whose files it sees (see prctl(2), PR_SET_PDEATHSIG). */
+void helper_end_with_parent(void);
+
 /* Take what there is of the answer: 1 while more may come, 0 at its end, or -errno:
  * then it is to be killed, and its end still comes. */
 int helper_read(struct helper *helper);

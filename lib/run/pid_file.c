@@ -171,6 +171,13 @@ int pid_file_take(const char *path, struct pid_file **ret, struct text *why)
 	return r;
 }
 
+bool pid_file_is_at(const struct pid_file *file, const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && is_ours(file, &st);
+}
+
 struct pid_file *pid_file_drop(struct pid_file *file)
 {
 	struct stat st;

@@ -11,6 +11,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 struct pid_file;
 struct text;
 
@@ -20,6 +22,9 @@ struct text;
  * Not for a file that this process has taken already.
  */
 int pid_file_take(const char *path, struct pid_file **ret, struct text *why);
+
+/* Does the path lead to this file, whatever it was called when it was taken? */
+bool pid_file_is_at(const struct pid_file *file, const char *path);
 
 /* Remove the file, if what stands there is still ours.  NULL is allowed. */
 struct pid_file *pid_file_drop(struct pid_file *file);

@@ -62,6 +62,13 @@ static inline __attribute__((always_inline)) long raw5(long n, long a, long b, l
 
 #endif
 
+/* Where the plain call of the name is one of 16-bit ids, the 32-bit one. */
+#ifdef SYS_setresuid32
+#define ID_CALL(name) SYS_##name##32
+#else
+#define ID_CALL(name) SYS_##name
+#endif
+
 #define RAW0(n) raw5((n), 0, 0, 0, 0, 0)
 #define RAW1(n, a) raw5((n), (long)(a), 0, 0, 0, 0)
 #define RAW2(n, a, b) raw5((n), (long)(a), (long)(b), 0, 0, 0)

@@ -35,6 +35,7 @@ struct start {
 	char *stack; /* with the guard below; NULL: not used yet */
 	bool taken;
 	bool killed; /* by us: it took too long */
+	uid_t uid;
 	bool abandoned; /* nobody waits for it any more, but a child stands on it */
 	uint64_t began;
 	struct child_state *state; /* in memory that is shared, also with a copy of us */
@@ -46,6 +47,7 @@ struct start {
 struct spawner {
 	int null; /* /dev/null, for the slots */
 	int last_pidfd; /* of the last start */
+	bool has_abandoned; /* or had */
 	struct child_state *states; /* one for each of the starts */
 	struct start starts[STARTS_MAX];
 };
@@ -139,17 +141,21 @@ static int give_stack(struct start *start)
 	return 0;
 }
 
-struct start *spawner_take(struct spawner *spawner)
+struct start *spawner_take(struct spawner *spawner, int *ret_missing)
 {
+	*ret_missing = EBUSY;
 	for (size_t i = 0; i < STARTS_MAX; i++) {
 		struct start *start = &spawner->starts[i];
 
 		if (start->abandoned && is_left(start))
 			start->abandoned = start->taken = false;
-		if (!start->taken && give_stack(start) == 0) {
+		if (start->taken)
+			continue;
+		if (give_stack(start) == 0) {
 			start->taken = true;
 			return start;
 		}
+		*ret_missing = ENOMEM;
 	}
 	return NULL;
 }
@@ -277,6 +283,20 @@ static void empty_slots(const struct spawner *spawner)
 	(void)fill_slot(spawner->null, SLOT_STDERR);
 }
 
+/* An account that stops its own starts for ever (in a file system of its own, say) must
+ * not use up those of all. */
+static bool has_stuck(const struct spawner *spawner, uid_t uid)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; spawner->has_abandoned && i < STARTS_MAX; i++) {
+		const struct start *start = &spawner->starts[i];
+
+		n += start->abandoned && !is_left(start) && start->uid == uid;
+	}
+	return n >= STUCK_MAX;
+}
+
 int start_run(struct start *start, const struct spawn_plan *plan, int connection,
 	      int stderr_fd, struct process *ret, int *ret_missing)
 {
@@ -290,6 +310,12 @@ int start_run(struct start *start, const struct spawn_plan *plan, int connection
 		start_drop(start);
 		return START_NOT_ALLOWED;
 	}
+	if (has_stuck(start->spawner, plan->uid)) {
+		*ret_missing = EBUSY;
+		start_drop(start);
+		return START_NO_PROCESS;
+	}
+	start->uid = plan->uid;
 	r = give_groups_room(start, plan->n_groups);
 	*start->state = (struct child_state){
 		.plan = plan,
@@ -342,6 +368,11 @@ bool start_look(struct process *process)
 	return false;
 }
 
+bool start_was_killed(const struct process *process)
+{
+	return process->start->killed;
+}
+
 bool start_failed(struct process *process, struct start_failure *ret)
 {
 	struct start *start = process->start;
@@ -357,6 +388,7 @@ bool start_failed(struct process *process, struct start_failure *ret)
 					       .error = ETIMEDOUT,
 					       .is_stuck = !start->state->copies };
 		start->abandoned = true;
+		start->spawner->has_abandoned = true;
 		return true;
 	}
 	if (start->killed && start->state->step == STEP_EXEC && !start->state->failed)

@@ -32,6 +32,7 @@ struct start;
 
 enum {
 	STARTS_MAX = 128,
+	STUCK_MAX = 4, /* starts of one account that cannot even die; then no more */
 	START_LIMIT_USEC = 2000000,
 	START_WAIT_USEC = 5000, /* one look at a child that shares our table */
 	FILES_TO_COPY = 256, /* with more, it does */
@@ -55,8 +56,9 @@ enum start_outcome {
 int spawner_new(struct spawner **ret);
 struct spawner *spawner_free(struct spawner *spawner);
 
-/* A start to fill; NULL: all are in flight, or there is no memory. */
-struct start *spawner_take(struct spawner *spawner);
+/* A start to fill; NULL with an errno: all are in flight or stuck (EBUSY), or there is
+ * no memory. */
+struct start *spawner_take(struct spawner *spawner, int *ret_missing);
 void start_drop(struct start *start);
 
 /* The environment of the start, to be filled before start_run(). */
@@ -76,6 +78,9 @@ int start_run(struct start *start, const struct spawn_plan *plan, int connection
 /* Look after a pending start, to be called every few milliseconds.  True: it is
  * settled (the process runs the command, or has ended) and the start is gone. */
 bool start_look(struct process *process);
+
+/* Was it killed because it took too long?  It should have ended then. */
+bool start_was_killed(const struct process *process);
 
 /* The process ended while its start was pending: was it the start that failed?
  * Consumes the start. */

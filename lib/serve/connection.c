@@ -54,6 +54,17 @@ static struct connection *connection_new(struct service *service)
 	return connection;
 }
 
+/* A child that was just cloned may have our pidfds, too: closing ours is not enough to
+ * hear no more of it. */
+static void disarm(struct connection *connection)
+{
+	if (connection->is_armed)
+		/* It is in there. */
+		(void)epoll_ctl(connection->service->server->ended, EPOLL_CTL_DEL,
+				connection->process.pidfd, NULL);
+	connection->is_armed = false;
+}
+
 static void connection_free(struct connection *connection)
 {
 	struct service *service = connection->service;
@@ -65,6 +76,7 @@ static void connection_free(struct connection *connection)
 		service->first = connection->next;
 	if (connection->next != NULL)
 		connection->next->previous = connection->previous;
+	disarm(connection);
 	close_fd(&connection->process.pidfd);
 	plan_release(connection->plan);
 	free(connection->local);
@@ -105,6 +117,7 @@ static void finish(struct connection *connection)
 static void fail(struct connection *connection, const struct start_failure *failure)
 {
 	struct service *service = connection->service;
+	const struct service_plan *plan;
 	auto_text struct text why = { 0 };
 
 	start_failure_show(failure, &connection->plan->spawn, &why);
@@ -112,8 +125,9 @@ static void fail(struct connection *connection, const struct start_failure *fail
 		(void)plan_hold(connection->plan); /* for the child, and for ever */
 	outcome_write(connection, OUTCOME_FAILED, text_get(&why));
 	service->server->exit_status = EXIT_NOT_STARTED;
+	plan = connection->plan; /* only to be compared */
 	connection_free(connection);
-	service_start_failed(service);
+	service_start_failed(service, plan);
 }
 
 /* The start */
@@ -131,8 +145,9 @@ static void watch(struct connection *connection)
 		     usec_after(connection->began, settings_of(connection)->time_limit));
 	server_add_pending(server, connection);
 	connection->service->starting++;
-	if (epoll_ctl(server->ended, EPOLL_CTL_ADD, connection->process.pidfd, &event) ==
-	    0)
+	connection->is_armed = epoll_ctl(server->ended, EPOLL_CTL_ADD,
+					 connection->process.pidfd, &event) == 0;
+	if (connection->is_armed)
 		return;
 	/* What cannot be watched cannot be left running; its end is asked for. */
 	log_line(server->log, LOG_ERR, settings_of(connection)->name,
@@ -166,10 +181,10 @@ int connection_begin(struct service *service, int fd, const struct address *peer
 
 	if (connection == NULL)
 		return ENOMEM;
-	start = spawner_take(server->spawner);
+	start = spawner_take(server->spawner, &missing);
 	connection->id = server->next_id;
 	peer_from(peer, fd, &connection->peer);
-	r = start == NULL ? -ENOMEM : heap_reserve(&service->deadlines, service->live);
+	r = start == NULL ? -missing : heap_reserve(&service->deadlines, service->live);
 	if (r == 0)
 		r = describe_connection(connection, start_env(start), peer, local);
 	if (r < 0) {
@@ -192,8 +207,6 @@ int connection_begin(struct service *service, int fd, const struct address *peer
 		watch(connection);
 		return 0;
 	}
-	if (r < 0)
-		failure = (struct start_failure){ .step = STEP_BORN, .error = -r };
 	fail(connection, &failure);
 	return 0;
 }
@@ -209,10 +222,15 @@ void connection_look_at_start(struct connection *connection)
 {
 	struct service *service = connection->service;
 
-	if (!start_look(&connection->process))
+	if (!start_look(&connection->process)) {
+		/* One that does not even die is given up as any other that does not. */
+		if (start_was_killed(&connection->process) &&
+		    connection->state == CONNECTION_RUNNING)
+			connection_end(connection, true);
 		return;
+	}
 	forget_start(connection);
-	service_started(service);
+	service_started(service, connection->plan);
 	service_released(service);
 }
 
@@ -279,7 +297,7 @@ static void after_leader(struct connection *connection)
 			server_released(server, service, was_full);
 			return;
 		}
-		service_started(connection->service);
+		service_started(connection->service, connection->plan);
 	}
 	if (may_stay || !server->group_by_pidfd ||
 	    !tree_signal_left(&connection->process, signal_for_left(connection))) {
@@ -310,8 +328,6 @@ static bool wait_for_leader(struct connection *connection)
 		return false;
 	}
 	connection->ending = (struct ending){ .by_signal = true, .status = SIGKILL };
-	/* Or it was not watched. */
-	(void)epoll_ctl(server->ended, EPOLL_CTL_DEL, connection->process.pidfd, NULL);
 	server_abandon_leader(server);
 	return true;
 }
@@ -340,6 +356,7 @@ void connection_on_end(struct connection *connection)
 			 "pid %d was reaped by somebody else: %s",
 			 (int)connection->process.pid, strerror(-r));
 	}
+	disarm(connection);
 	connection->is_stuck = false;
 	connection->ended = now_usec();
 	after_leader(connection);

@@ -34,6 +34,7 @@ struct connection {
 	struct process process;
 	enum connection_state state;
 	bool timed_out;
+	bool is_armed; /* its end will be told of */
 	bool is_stuck; /* should be reaped, and cannot be yet */
 	uint64_t id;
 	uint64_t began;

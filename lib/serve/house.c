@@ -9,6 +9,7 @@
 
 #include "report/sink.h"
 #include "run/pid_file.h"
+#include "serve/log_flush.h"
 #include "serve/server.h"
 
 static bool same_string(const char *a, const char *b)
@@ -40,12 +41,12 @@ static int prepare_pid_file(const struct server *server,
 			    const struct global_settings *settings,
 			    struct house_change *change)
 {
-	const struct global_settings *before = settings_of(server->load);
 	auto_text struct text why = { 0 };
 	int r;
 
-	if (settings->pid_file == NULL ||
-	    (before != NULL && same_string(settings->pid_file, before->pid_file)))
+	change->keeps_pid_file = server->pid_file != NULL && settings->pid_file != NULL &&
+				 pid_file_is_at(server->pid_file, settings->pid_file);
+	if (settings->pid_file == NULL || change->keeps_pid_file)
 		return 0;
 	r = pid_file_take(settings->pid_file, &change->pid_file, &why);
 	return r == 0 ? 0 : complain(server, "pid_file", r, &why);
@@ -111,17 +112,15 @@ int house_prepare(struct server *server, const struct load *load,
 	return r;
 }
 
-void house_commit(struct server *server, struct house_change *change,
-		  const struct load *before)
+void house_commit(struct server *server, const struct house_change *change)
 {
 	const struct global_settings *settings = settings_of(server->load);
-	const struct global_settings *was = settings_of(before);
 
 	log_set_level(server->log, house_log_level(settings, server->request->louder));
-	if (was != NULL && !same_string(was->pid_file, settings->pid_file))
-		server->pid_file = pid_file_drop(server->pid_file);
-	if (change->pid_file != NULL)
+	if (!change->keeps_pid_file) {
+		pid_file_drop(server->pid_file);
 		server->pid_file = change->pid_file;
+	}
 	if (change->sink != NULL)
 		server_log_to(server, change->sink);
 }

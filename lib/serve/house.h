@@ -19,7 +19,8 @@ struct sink;
 struct text;
 
 struct house_change {
-	struct pid_file *pid_file; /* NULL: none is taken */
+	bool keeps_pid_file; /* the one that is taken, maybe under another name */
+	struct pid_file *pid_file; /* else: the next one, or NULL for none */
 	struct sink *sink; /* NULL: the log stays where it is */
 };
 
@@ -34,7 +35,6 @@ int house_log_level(const struct global_settings *settings, int louder);
 int house_prepare(struct server *server, const struct load *load,
 		  struct house_change *ret);
 
-/* The load is the one in force now, the other the one before (or NULL). */
-void house_commit(struct server *server, struct house_change *change,
-		  const struct load *before);
+/* The load is the one in force by now. */
+void house_commit(struct server *server, const struct house_change *change);
 void house_abort(struct house_change *change);

@@ -10,8 +10,6 @@
 #include "serve/server.h"
 #include "serve/service.h"
 
-enum { BESIDE_MAX = 16 };
-
 static int cannot_listen(const struct server *server, const char *name,
 			 const struct address *address, int r)
 {
@@ -30,40 +28,52 @@ static int cannot_listen(const struct server *server, const char *name,
 	return r > 0 ? -EADDRINUSE : r;
 }
 
-/* Those of ours that stand in the way and are about to go. */
-static size_t find_beside(const struct server *server, const struct address *address,
-			  int *fds)
+/* Those of ours that stand in the way and are about to go: the caller frees them. */
+static int find_beside(const struct server *server, const struct address *address,
+		       int **ret, size_t *ret_n)
 {
+	int *fds = NULL;
 	size_t n = 0;
 
 	for (size_t i = 0; i < server->n_services; i++) {
 		const struct service *service = server->services[i];
 
-		for (size_t j = 0; j < service->n_listeners && n < BESIDE_MAX; j++) {
+		for (size_t j = 0; j < service->n_listeners; j++) {
 			const struct listener *listener = service->listeners[j];
+			int *more;
 
-			if (!listener->is_claimed &&
-			    addresses_overlap(&listener->socket.address, address))
-				fds[n++] = listener->socket.fd;
+			if (listener->is_claimed ||
+			    !addresses_overlap(&listener->socket.address, address))
+				continue;
+			more = reallocarray(fds, n + 1, sizeof(*fds));
+			if (more == NULL) {
+				free(fds);
+				return -ENOMEM;
+			}
+			fds = more;
+			fds[n++] = listener->socket.fd;
 		}
 	}
-	return n;
+	*ret = fds;
+	*ret_n = n;
+	return 0;
 }
 
 int listener_new(struct server *server, const char *name, const struct address *address,
 		 struct listener **ret)
 {
 	struct listener *listener = calloc(1, sizeof(*listener));
-	int beside[BESIDE_MAX];
-	size_t n;
+	auto_free int *beside = NULL;
+	size_t n = 0;
 	int r;
 
 	if (listener == NULL)
 		return cannot_listen(server, name, address, -ENOMEM);
 	listener->wanted = *address;
 	listener->is_claimed = listener->is_new = true;
-	n = find_beside(server, address, beside);
-	r = listen_prepare(address, beside, n, &listener->socket);
+	r = find_beside(server, address, &beside, &n);
+	if (r == 0)
+		r = listen_prepare(address, beside, n, &listener->socket);
 	if (r != 0) {
 		free(listener);
 		return cannot_listen(server, name, address, r);
@@ -75,14 +85,16 @@ int listener_new(struct server *server, const char *name, const struct address *
 int listener_begin(struct server *server, const char *name, struct listener *listener)
 {
 	const struct address *address = &listener->socket.address;
-	int beside[BESIDE_MAX];
-	const size_t n = find_beside(server, address, beside);
-	int r = listen_begin(&listener->socket, beside, n);
+	auto_free int *beside = NULL;
+	size_t n = 0;
+	int r = find_beside(server, address, &beside, &n);
 
+	if (r == 0)
+		r = listen_begin(&listener->socket, beside, n);
 	if (r == 0)
 		r = sd_event_add_io(server->event, &listener->source, listener->socket.fd,
 				    EPOLLIN, service_on_client, listener);
-	if (r == 0)
+	if (r >= 0)
 		r = sd_event_source_set_enabled(listener->source, SD_EVENT_OFF);
 	return r == 0 ? 0 : cannot_listen(server, name, address, r);
 }
@@ -99,6 +111,18 @@ struct listener *listener_close(struct listener *listener)
 
 bool listener_serves(const struct listener *listener, const struct address *address)
 {
-	return addresses_equal(&listener->wanted, address) &&
-	       listen_is_intact(&listener->socket);
+	return addresses_equal(&listener->wanted, address)
+		       ? listen_is_intact(&listener->socket)
+		       : listen_is_at(&listener->socket, address);
+}
+
+void listener_local(const struct listener *listener, int fd, struct address *ret)
+{
+	*ret = listener->socket.address;
+	if (!address_is_wildcard(ret))
+		return;
+	ret->size = sizeof(ret->at);
+	ret->both = false;
+	if (getsockname(fd, &ret->at.any, &ret->size) < 0)
+		*ret = listener->socket.address; /* of a client that is gone already */
 }

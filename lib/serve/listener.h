@@ -39,3 +39,6 @@ struct listener *listener_close(struct listener *listener);
 
 /* Can this one stand for the address? */
 bool listener_serves(const struct listener *listener, const struct address *address);
+
+/* The address that a client of it connected to. */
+void listener_local(const struct listener *listener, int fd, struct address *ret);

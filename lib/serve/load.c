@@ -8,7 +8,6 @@
 #include "serve/load.h"
 
 #include <errno.h>
-#include <libgen.h>
 #include <linux/capability.h>
 #include <string.h>
 
@@ -231,7 +230,8 @@ static int load_services(struct load *load, const struct load_request *request,
 		r = load_addresses(load->plans[i], problems);
 	if (r == 0)
 		r = check_addresses(load, problems);
-	check_ports(load, request->privilege, problems);
+	if (request->only == NULL)
+		check_ports(load, request->privilege, problems);
 	if (r == 0)
 		r = load_accounts(load, request->privilege, answers, problems);
 	if (r == 0)
@@ -245,7 +245,7 @@ static int load_services(struct load *load, const struct load_request *request,
 	}
 	if (r == 0)
 		r = load_limits(load, request, answers, problems);
-	if (r == 0 && request->needs_enabled)
+	if (r == 0 && request->only == NULL)
 		check_enabled(load, problems);
 	return r;
 }
@@ -333,6 +333,8 @@ int load_answered(const struct load_request *request, int error, const char *ans
 		      NULL, "cannot look up what it names: %s",
 		      r == -ETIMEDOUT ? "a name service or file system is silent"
 		      : r == -ECHILD  ? "the process that does it was killed"
+		      : r == -EFBIG   ? "there is too much of it"
+		      : r == -EBADMSG ? "something has changed meanwhile"
 				      : strerror(-r));
 	return 0;
 }
@@ -346,6 +348,13 @@ int load_configuration(const struct load_request *request, struct problems *prob
 	int r = helper_run(load_ask, &asked, LOAD_USEC, &answer, &size);
 
 	return load_answered(request, r, answer, size, problems, ret);
+}
+
+bool load_serves(const struct load_request *request,
+		 const struct service_settings *settings)
+{
+	return request->only != NULL ? strcmp(request->only, settings->name) == 0
+				     : settings->enabled;
 }
 
 struct service_plan *plan_hold(struct service_plan *plan)

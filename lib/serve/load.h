@@ -49,7 +49,8 @@ struct load_request {
 	struct conf_request conf;
 	const struct privilege *privilege;
 	struct rlimit open_files; /* what commands get */
-	bool needs_enabled; /* nothing to serve is an error */
+	const char *only; /* the one service that is to be served, enabled or not, and
+			   * without listening (-i); NULL: all that are enabled */
 	bool detached; /* standard error is nobody's */
 	int louder; /* what -v and -q add to log_level */
 };
@@ -70,5 +71,9 @@ int load_answered(const struct load_request *request, int error, const char *ans
 /* Both, waiting for the helper. */
 int load_configuration(const struct load_request *request, struct problems *problems,
 		       struct load **ret);
+
+/* Will the service be served? */
+bool load_serves(const struct load_request *request,
+		 const struct service_settings *settings);
 struct load *load_free(struct load *load);
 struct service_plan *load_find(const struct load *load, const char *name);

@@ -80,6 +80,8 @@ int load_commands(struct load *load, const struct privilege *privilege,
 			.search_path = DEFAULT_PATH,
 			.account = account,
 			.look = look_of(account, privilege),
+			.own_groups = privilege->groups,
+			.n_own_groups = privilege->n_groups,
 			.allow_privilege = settings->allow_setuid_programs,
 			.root = settings->root_directory,
 		};

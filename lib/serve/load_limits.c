@@ -57,7 +57,8 @@ static void ask(struct loader *loader, const struct service_settings *settings,
 {
 	struct question *question = &loader->questions[loader->n];
 
-	if (!settings->enabled || loader->request->privilege->is_assumed)
+	if (!load_serves(loader->request, settings) ||
+	    loader->request->privilege->is_assumed)
 		return;
 	*question = (struct question){ .settings = settings, .key = key };
 	switch (trial.what) {
@@ -191,7 +192,7 @@ static void load_oom_score(struct loader *loader, struct service_plan *plan)
 static void check_root(const struct loader *loader,
 		       const struct service_settings *settings)
 {
-	if (settings->enabled && settings->root_directory != NULL &&
+	if (load_serves(loader->request, settings) && settings->root_directory != NULL &&
 	    !privilege_has(loader->request->privilege, CAP_SYS_CHROOT))
 		problem_error(loader->problems, service_place(settings, "root_directory"),
 			      settings->name, "root_directory",

@@ -109,6 +109,20 @@ bool notify_wanted(const struct notify *notify)
 	return notify->fd >= 0;
 }
 
+/* The manager reads none.  What only says how we were gives way, else the oldest. */
+static void make_room(struct notify *notify)
+{
+	size_t i = 0;
+
+	while (i < notify->n && strncmp(notify->waiting[i], "STATUS=", 7) != 0)
+		i++;
+	i = i < notify->n ? i : 0;
+	free(notify->waiting[i]);
+	notify->n--;
+	memmove(notify->waiting + i, notify->waiting + i + 1,
+		(notify->n - i) * sizeof(char *));
+}
+
 void notify_send(struct notify *notify, const char *format, ...)
 {
 	va_list args;
@@ -122,13 +136,8 @@ void notify_send(struct notify *notify, const char *format, ...)
 	va_end(args);
 	if (size < 0)
 		return; /* without memory the manager waits for the next one */
-	if (notify->n == MESSAGES_MAX) {
-		/* The manager reads none; the last ones tell how we are now. */
-		free(notify->waiting[0]);
-		memmove(notify->waiting, notify->waiting + 1,
-			(MESSAGES_MAX - 1) * sizeof(char *));
-		notify->n--;
-	}
+	if (notify->n == MESSAGES_MAX)
+		make_room(notify);
 	notify->waiting[notify->n++] = message;
 	send_waiting(notify);
 }

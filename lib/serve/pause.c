@@ -98,7 +98,7 @@ void service_lacks(struct service *service, const char *what, int error)
 	service_pause(service, delay, false);
 }
 
-void service_start_failed(struct service *service)
+void service_start_failed(struct service *service, const struct service_plan *plan)
 {
 	const struct service_settings *settings = service->plan->settings;
 	const struct log_event event = { .service = service->name, .kind = EVENT_PAUSED };
@@ -106,6 +106,8 @@ void service_start_failed(struct service *service)
 	char buf[SPAN_ROOM];
 
 	service->failed++;
+	if (plan != service->plan)
+		return;
 	service->is_proven = false;
 	if (service->is_paused && service->pauses_for_failure)
 		return; /* for another start of the same moment */
@@ -120,11 +122,13 @@ void service_start_failed(struct service *service)
 	service_pause(service, delay, true);
 }
 
-void service_started(struct service *service)
+void service_started(struct service *service, const struct service_plan *plan)
 {
 	const struct log_event event = { .service = service->name,
 					 .kind = EVENT_RESUMED };
 
+	if (plan != service->plan)
+		return;
 	if (service->retry_delay > 0 || service->resource_delay > 0)
 		log_event(log_of(service), LOG_NOTICE, &event, "%s",
 			  service->retry_delay > 0 ? "commands can be started again"

@@ -10,10 +10,12 @@
 #include <stdbool.h>
 
 struct service;
+struct service_plan;
 
-/* A command runs; or none could be started, for which the service pauses. */
-void service_started(struct service *service);
-void service_start_failed(struct service *service);
+/* A command runs; or none could be started, for which the service pauses.  What was
+ * started with another plan than the service has by now says nothing of that. */
+void service_started(struct service *service, const struct service_plan *plan);
+void service_start_failed(struct service *service, const struct service_plan *plan);
 
 /* The system lacks something (errno) to do what is said: pause for a moment. */
 void service_lacks(struct service *service, const char *what, int error);

@@ -18,6 +18,7 @@
 
 #include "base/number.h"
 #include "run/helper.h"
+#include "serve/log_flush.h"
 #include "serve/orphans.h"
 #include "serve/server.h"
 #include "serve/status.h"

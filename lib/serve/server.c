@@ -15,6 +15,7 @@
 #include "run/tree.h"
 #include "serve/command_log.h"
 #include "serve/connection.h"
+#include "serve/log_flush.h"
 #include "serve/orphans.h"
 #include "serve/pause.h"
 #include "serve/reload.h"
@@ -27,7 +28,6 @@
 enum { ENDED_A_TURN = 64 };
 
 #define STARTS_PERIOD (5 * USEC_PER_MSEC)
-#define LOG_PERIOD (200 * USEC_PER_MSEC)
 #define LIMITS_PERIOD (10 * USEC_PER_SEC)
 
 bool server_is_full(const struct server *server)
@@ -149,70 +149,15 @@ static int on_ended(sd_event_source *source, int fd, uint32_t revents, void *dat
 	(void)source;
 	(void)revents;
 	/* A connection is in there once, and only its own event ends it here. */
-	for (int i = 0; i < n; i++)
-		connection_on_end(events[i].data.ptr);
+	for (int i = 0; i < n; i++) {
+		struct connection *connection = events[i].data.ptr;
+
+		connection->is_armed = false; /* once, see watch() */
+		connection_on_end(connection);
+	}
 	if (server->is_init)
 		orphans_reap(server); /* those behind a leader */
 	return 0;
-}
-
-/* The log */
-
-static int on_log_writable(sd_event_source *source, int fd, uint32_t events, void *data)
-{
-	(void)source;
-	(void)fd;
-	(void)events;
-	(void)data; /* the turn of the loop writes it */
-	return 0;
-}
-
-static int on_log_timer(sd_event_source *source, uint64_t usec, void *data)
-{
-	(void)source;
-	(void)usec;
-	(void)data; /* the turn of the loop writes it */
-	return 0;
-}
-
-/* Wait until more can be written; what cannot be watched is tried again soon. */
-static void watch_log(struct server *server)
-{
-	const int fd = log_fd(server->log);
-
-	if (fd < 0 || sd_event_add_io(server->event, &server->log_source, fd, EPOLLOUT,
-				      on_log_writable, server) < 0)
-		/* Or with the next turn. */
-		(void)timer_run(server->log_timer, LOG_PERIOD);
-}
-
-/* The descriptor may be another one after each of these: see log.h. */
-static void unwatch_log(struct server *server)
-{
-	server->log_source = sd_event_source_unref(server->log_source);
-	timer_stop(server->log_timer);
-}
-
-/* Lines leave once a turn. */
-static void flush_log(struct server *server)
-{
-	if (log_is_empty(server->log))
-		return;
-	unwatch_log(server);
-	if (!log_flush(server->log))
-		watch_log(server);
-}
-
-void server_log_to(struct server *server, struct sink *sink)
-{
-	unwatch_log(server);
-	log_use(server->log, sink);
-}
-
-void server_reopen_log(struct server *server)
-{
-	unwatch_log(server);
-	log_reopen(server->log);
 }
 
 /* Coming and going */
@@ -230,7 +175,7 @@ static int make_loop(struct server *server)
 	if (r >= 0)
 		r = timer_new(server->event, on_limits, server, &server->limits_timer);
 	if (r >= 0)
-		r = timer_new(server->event, on_log_timer, server, &server->log_timer);
+		r = server_watch_log(server);
 	if (r < 0)
 		return r;
 	server->ended = epoll_create1(EPOLL_CLOEXEC);
@@ -361,7 +306,8 @@ static void after_turn(struct server *server)
 	if (server->is_to_sweep)
 		sweep(server);
 	status_after_turn(server->status);
-	flush_log(server);
+	server_flush_log(server);
+	status_go_on(server->status);
 }
 
 static int run_loop(struct server *server)
@@ -385,7 +331,7 @@ int server_run(struct server *server)
 	log_event(server->log, LOG_INFO, &(struct log_event){ .kind = EVENT_STARTED },
 		  "serves %zu services, at most %u commands", server->n_services,
 		  server->load->max_processes);
-	flush_log(server);
+	server_flush_log(server);
 	r = run_loop(server);
 	log_event(server->log, LOG_INFO, &(struct log_event){ .kind = EVENT_STOPPED },
 		  "stopped");

@@ -32,7 +32,6 @@ struct service;
 struct connection;
 struct pid_file;
 struct reload;
-struct sink;
 struct status;
 
 struct server {
@@ -67,6 +66,7 @@ struct server {
 	bool has_abandoned;
 	bool starts_ran_out; /* services wait for one */
 
+	unsigned waiting; /* clients of listeners that are gone; see service.c */
 	unsigned live; /* commands; changed by connection.c alone */
 	uint64_t next_id;
 	uint64_t began;
@@ -121,10 +121,6 @@ void server_resume_services(struct server *server);
 
 /* A leader was given up that could not be reaped: that is tried now and then. */
 void server_abandon_leader(struct server *server);
-
-/* The log: go to another place, which the log owns then; open a file anew. */
-void server_log_to(struct server *server, struct sink *sink);
-void server_reopen_log(struct server *server);
 
 /* Look at the announced limits in a while. */
 void server_watch_limits(struct server *server);

@@ -12,24 +12,18 @@
 #include <sys/socket.h>
 
 #include "base/number.h"
+#include "run/plan.h"
 #include "serve/command_log.h"
 #include "serve/connection.h"
 #include "serve/listener.h"
 #include "serve/pause.h"
 #include "serve/server.h"
 #include "serve/timer.h"
+#include "serve/waiting.h"
 
 enum {
 	ACCEPTS_A_TURN = 16, /* then the other services have theirs */
 	ODD_ERRORS_MAX = 16,
-	ADOPTED_MAX = 4096, /* no backlog is longer, see listen(2) */
-};
-
-/* A client of a listener that is no more. */
-struct waiting {
-	struct waiting *next;
-	int fd;
-	struct address peer, local;
 };
 
 bool service_is_full_itself(const struct service *service)
@@ -68,41 +62,42 @@ static void serve_client(struct service *service, int fd, const struct address *
 	service_lacks(service, "start a command", missing);
 }
 
-/* Is there one that was accepted and not served? */
-static bool has_kept(struct service *service)
+/* No room for it: count it, and turn it away. */
+static void refuse_client(struct service *service, int fd)
 {
-	struct waiting *first = service->waiting;
-
-	if (service->kept < 0 && first != NULL) {
-		service->kept = first->fd;
-		service->kept_peer = first->peer;
-		service->kept_local = first->local;
-		service->waiting = first->next;
-		free(first);
-	}
-	return service->kept >= 0;
+	service->refused[service_is_full_itself(service) ? REFUSED_MAX_CONNECTIONS
+							 : REFUSED_MAX_PROCESSES]++;
+	service_announce_full(service);
+	service->full.refused++;
+	refusals_refuse(service->server->refusals, fd, &service->plan->settings->refuse);
 }
 
-static void drop_kept(struct service *service)
+static bool refuses(const struct service *service)
 {
-	while (has_kept(service))
-		close_fd(&service->kept);
+	return service_is_full(service) &&
+	       service->plan->settings->when_full == WHEN_FULL_REFUSE;
 }
 
 static void serve_kept(struct service *service)
 {
-	while (has_kept(service) && !service->is_paused && !service_is_full(service) &&
-	       service_can_start(service) && service->server->state == SERVER_SERVING) {
+	while (waiting_next(service) && !service->is_paused &&
+	       service->server->state == SERVER_SERVING) {
 		struct address peer = service->kept_peer, local = service->kept_local;
 
-		serve_client(service, steal_fd(&service->kept), &peer, &local);
+		if (refuses(service))
+			refuse_client(service, steal_fd(&service->kept));
+		else if (!service_is_full(service) && service_can_start(service))
+			serve_client(service, steal_fd(&service->kept), &peer, &local);
+		else
+			return;
 	}
 }
 
 /* The pipe for stderr goes when nobody is left who might write to it. */
 static void settle_stderr(struct service *service)
 {
-	if (service->plan->settings->stderr_to == STDERR_LOG || service->live > 0)
+	if (service->plan->settings->stderr_to == STDERR_LOG || service->live > 0 ||
+	    service->has_leftovers)
 		return;
 	service->command_log = command_log_free(service->command_log);
 }
@@ -124,18 +119,6 @@ static int on_pause_over(sd_event_source *source, uint64_t usec, void *data)
 	service->is_paused = false;
 	service_released(service);
 	return 0;
-}
-
-/* The address that the client connected to. */
-static void find_local(const struct listener *listener, int fd, struct address *ret)
-{
-	*ret = listener->socket.address;
-	if (!address_is_wildcard(ret))
-		return;
-	ret->size = sizeof(ret->at);
-	ret->both = false;
-	if (getsockname(fd, &ret->at.any, &ret->size) < 0)
-		*ret = listener->socket.address; /* of a client that is gone already */
 }
 
 /* Is it worth to call accept() once more? */
@@ -174,16 +157,10 @@ static bool accept_one(struct listener *listener)
 	service->odd_errors = 0;
 	service->accepted++;
 	if (service_is_full(service)) {
-		service->refused[service_is_full_itself(service)
-					 ? REFUSED_MAX_CONNECTIONS
-					 : REFUSED_MAX_PROCESSES]++;
-		service_announce_full(service);
-		service->full.refused++;
-		refusals_refuse(service->server->refusals, fd,
-				&service->plan->settings->refuse);
+		refuse_client(service, fd);
 		return true;
 	}
-	find_local(listener, fd, &local);
+	listener_local(listener, fd, &local);
 	serve_client(service, fd, &peer, &local);
 	return true;
 }
@@ -214,16 +191,21 @@ int service_on_client(sd_event_source *source, int fd, uint32_t events, void *da
 void service_review(struct service *service)
 {
 	const bool accepts = service_accepts(service);
+	int error = 0;
 
 	if (service->server->state == SERVER_SERVING && service_is_full(service) &&
 	    service->plan->settings->when_full == WHEN_FULL_WAIT &&
 	    service->n_listeners > 0)
 		service_announce_full(service);
-	for (size_t i = 0; i < service->n_listeners; i++)
-		/* Of a source that exists, without a change of its events: only
-		 * memory can fail it, and then the next review does it. */
-		(void)sd_event_source_set_enabled(service->listeners[i]->source,
-						  accepts ? SD_EVENT_ON : SD_EVENT_OFF);
+	for (size_t i = 0; i < service->n_listeners; i++) {
+		int r = sd_event_source_set_enabled(service->listeners[i]->source,
+						    accepts ? SD_EVENT_ON : SD_EVENT_OFF);
+
+		error = r < 0 ? -r : error;
+	}
+	/* What is not watched must be tried again. */
+	if (error != 0 && accepts)
+		service_lacks(service, "watch for clients", error);
 }
 
 /* Deadlines */
@@ -311,29 +293,16 @@ struct service *service_free(struct service *service)
 	return NULL;
 }
 
-/* Is it the same that is started? */
-static bool starts_same(const struct service_plan *a, const struct service_plan *b)
-{
-	const struct spawn_plan *x = &a->spawn, *y = &b->spawn;
-	size_t i = 0;
-
-	while (x->argv[i] != NULL && y->argv[i] != NULL &&
-	       strcmp(x->argv[i], y->argv[i]) == 0)
-		i++;
-	return x->argv[i] == y->argv[i] && x->uid == y->uid && x->gid == y->gid &&
-	       strcmp(x->path, y->path) == 0 && strcmp(x->directory, y->directory) == 0 &&
-	       (x->root == y->root ||
-		(x->root != NULL && y->root != NULL && strcmp(x->root, y->root) == 0));
-}
-
 /* Whoever has mended the command need not wait for the end of the pause. */
 static void end_pause_of(struct service *service, const struct service_plan *plan)
 {
 	if (service->plan == NULL || !service->is_paused ||
-	    !service->pauses_for_failure || starts_same(service->plan, plan))
+	    !service->pauses_for_failure ||
+	    spawn_plans_equal(&service->plan->spawn, &plan->spawn))
 		return;
 	timer_stop(service->pause_timer);
 	service->is_paused = false;
+	service->retry_delay = 0;
 }
 
 void service_take(struct service *service, struct service_plan *plan,
@@ -352,6 +321,8 @@ void service_take(struct service *service, struct service_plan *plan,
 	if (command_log != NULL)
 		service->command_log = command_log;
 	settle_stderr(service);
+	service->has_leftovers |= plan->settings->stderr_to == STDERR_LOG &&
+				  plan->settings->leftovers == LEFTOVERS_KEEP;
 	service->stderr_fd = plan->settings->stderr_to == STDERR_LOG
 				     ? command_log_fd(service->command_log)
 				     : -1;
@@ -364,41 +335,16 @@ void service_stop_listening(struct service *service)
 	service->n_listeners = 0;
 	free(service->listeners);
 	service->listeners = NULL;
-	drop_kept(service);
-}
-
-void service_adopt_clients(struct service *service, const struct listener *listener)
-{
-	struct waiting **end = &service->waiting;
-
-	while (*end != NULL)
-		end = &(*end)->next;
-	for (int i = 0; i < ADOPTED_MAX; i++) {
-		struct waiting *client = calloc(1, sizeof(*client));
-
-		if (client == NULL)
-			return;
-		client->peer.size = sizeof(client->peer.at);
-		client->fd = accept4(listener->socket.fd, &client->peer.at.any,
-				     &client->peer.size, SOCK_CLOEXEC);
-		if (client->fd < 0) {
-			free(client);
-			if (errno == EINTR || errno == ECONNABORTED)
-				continue;
-			return; /* nobody is left, or what it takes */
-		}
-		find_local(listener, client->fd, &client->local);
-		service->accepted++;
-		*end = client;
-		end = &client->next;
-	}
+	close_fd(&service->kept);
+	waiting_drop(service);
 }
 
 void service_remove(struct service *service, bool terminate)
 {
 	service->is_removed = true;
+	waiting_drop(service);
 	if (terminate) {
-		drop_kept(service);
+		close_fd(&service->kept);
 		service_end_all(service, false);
 	}
 }

@@ -72,6 +72,7 @@ struct service {
 
 	struct announced full;
 	struct command_log *command_log; /* of stderr = log */
+	bool has_leftovers; /* that may write to it for as long as they like */
 
 	uint64_t accepted;
 	uint64_t refused[REFUSALS];
@@ -92,10 +93,6 @@ void service_take(struct service *service, struct service_plan *plan,
 void service_remove(struct service *service, bool terminate);
 bool service_is_over(const struct service *service);
 void service_stop_listening(struct service *service);
-
-/* The listener is about to be closed: who waits in its backlog is served by this
- * service, whosever it was. */
-void service_adopt_clients(struct service *service, const struct listener *listener);
 
 /* A listener's client, as sd-event tells of it. */
 int service_on_client(sd_event_source *source, int fd, uint32_t events, void *listener);

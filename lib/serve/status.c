@@ -43,8 +43,8 @@ struct status {
 	bool reports;
 	uint64_t changes; /* of the services, when the report began */
 	size_t service; /* the next one to report ... */
-	bool is_begun; /* ... whose own line is written, ... */
-	uint64_t below; /* ... and whose connections are, down to this id */
+	size_t line; /* ... its own line, then its listeners, then its connections ... */
+	uint64_t below; /* ... below this id */
 	sd_event_source *go_on; /* wakes the loop for the next piece */
 };
 
@@ -130,13 +130,16 @@ static void report_service(const struct server *server, const struct service *se
 		 refused[REFUSED_MAX_CONNECTIONS] + refused[REFUSED_MAX_PROCESSES],
 		 refused[REFUSED_MAX_CONNECTIONS], refused[REFUSED_MAX_PROCESSES],
 		 service->failed);
-	for (size_t i = 0; i < service->n_listeners; i++) {
-		auto_text struct text shown = { 0 };
+}
 
-		address_show(&service->listeners[i]->socket.address, &shown);
-		log_line(server->log, REPORT_LEVEL, service->name, "listening on %s",
-			 text_get(&shown));
-	}
+static void report_listener(const struct server *server, const struct service *service,
+			    const struct listener *listener)
+{
+	auto_text struct text shown = { 0 };
+
+	address_show(&listener->socket.address, &shown);
+	log_line(server->log, REPORT_LEVEL, service->name, "listening on %s",
+		 text_get(&shown));
 }
 
 static void report_connection(const struct server *server,
@@ -179,41 +182,55 @@ static void end_report(struct status *status, const char *how)
 	log_line(status->server->log, REPORT_LEVEL, NULL, "end of the report%s", how);
 }
 
-static void report_piece(struct status *status)
+/* Write what comes next; false: that was all.  The connection is the next one of the
+ * service, or NULL to look for it. */
+static bool report_next(struct status *status, const struct connection **connection)
 {
 	const struct server *server = status->server;
+	const struct service *service;
+
+	if (status->service >= server->n_services)
+		return false;
+	service = server->services[status->service];
+	if (status->line == 0) {
+		report_service(server, service);
+		status->line = 1;
+		status->below = UINT64_MAX;
+		*connection = NULL;
+		return true;
+	}
+	if (status->line <= service->n_listeners) {
+		report_listener(server, service, service->listeners[status->line++ - 1]);
+		return true;
+	}
+	if (*connection == NULL)
+		*connection = next_of(service, status->below);
+	if (*connection == NULL) {
+		status->line = 0;
+		status->service++;
+		return true;
+	}
+	report_connection(server, *connection);
+	status->below = (*connection)->id;
+	*connection = (*connection)->next;
+	return true;
+}
+
+static void report_piece(struct status *status)
+{
 	const struct connection *connection = NULL;
 
-	if (status->service == 0 && !status->is_begun)
-		status->changes = server->changes;
-	if (status->changes != server->changes) {
+	if (status->service == 0 && status->line == 0)
+		status->changes = status->server->changes;
+	if (status->changes != status->server->changes) {
 		end_report(status, ": the services have changed; ask again");
 		return;
 	}
 	for (int i = 0; i < LINES_A_TURN; i++) {
-		const struct service *service;
-
-		if (status->service >= server->n_services) {
+		if (!report_next(status, &connection)) {
 			end_report(status, "");
 			return;
 		}
-		service = server->services[status->service];
-		if (!status->is_begun) {
-			report_service(server, service);
-			status->is_begun = true;
-			status->below = UINT64_MAX;
-			connection = next_of(service, status->below);
-		} else if (connection == NULL) {
-			connection = next_of(service, status->below);
-		}
-		if (connection == NULL) {
-			status->is_begun = false;
-			status->service++;
-			continue;
-		}
-		report_connection(server, connection);
-		status->below = connection->id;
-		connection = connection->next;
 	}
 }
 
@@ -233,7 +250,7 @@ static int on_usr1(sd_event_source *source, const struct signalfd_siginfo *info,
 			     buf));
 	status->reports = true;
 	status->service = 0;
-	status->is_begun = false;
+	status->line = 0;
 	return 0;
 }
 
@@ -250,8 +267,12 @@ void status_after_turn(struct status *status)
 	tell_changes(status);
 	if (status->reports && log_is_empty(status->server->log))
 		report_piece(status);
-	if (status->reports)
-		(void)timer_run(status->go_on, USEC_PER_MSEC); /* or the next turn */
+}
+
+void status_go_on(struct status *status)
+{
+	if (status->reports && log_is_empty(status->server->log))
+		(void)timer_run(status->go_on, 0); /* or the next turn */
 }
 
 int status_new(struct server *server, struct status **ret)

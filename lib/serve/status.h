@@ -16,5 +16,9 @@ struct status *status_free(struct status *status);
 /* Tell the service manager that what is configured is served (again). */
 void status_ready(struct status *status);
 
-/* Tell what changed, if it was not told a moment ago; go on with what USR1 asked. */
+/* Tell what changed, if it was not told a moment ago; and a piece of what USR1 asked, if
+ * the log has taken the piece before. */
 void status_after_turn(struct status *status);
+
+/* The log was flushed: wake the loop for the next piece, or it waits for the log. */
+void status_go_on(struct status *status);

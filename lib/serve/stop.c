@@ -55,7 +55,7 @@ void stop_at_once(struct server *server)
 		     server->state == SERVER_ENDING || server->state == SERVER_KILLING);
 }
 
-/* TERM and QUIT drain, INT ends; each once more goes a step further. */
+/* TERM and QUIT drain, INT ends; TERM and INT once more go a step further. */
 static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info,
 		     void *data)
 {

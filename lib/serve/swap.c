@@ -18,6 +18,7 @@
 #include "serve/listener.h"
 #include "serve/server.h"
 #include "serve/service.h"
+#include "serve/waiting.h"
 
 /* What becomes of one service. */
 struct change {
@@ -318,7 +319,7 @@ void swap_commit(struct swap *swap)
 
 	retire_listeners(server);
 	server->load = swap->load;
-	house_commit(server, &swap->house, before);
+	house_commit(server, &swap->house);
 	for (size_t i = 0; i < server->n_services; i++) {
 		swap->services[n++] = server->services[i];
 		leave_listeners(swap, server->services[i]);

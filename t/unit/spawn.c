@@ -85,7 +85,8 @@ static int begin(const struct spawn_plan *plan, struct process *process,
 		 struct start_failure *failure, int *ret_peer)
 {
 	auto_words struct words base = { 0 };
-	struct start *start = spawner_take(spawner);
+	int missing = 0;
+	struct start *start = spawner_take(spawner, &missing);
 	int pair[2], r, missing;
 
 	if (start == NULL || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
@@ -396,10 +397,11 @@ static void test_many(void)
 		(void)close(peer);
 	}
 	ok(good, "%d commands, one after another", 3 * STARTS_MAX);
-	while (n < STARTS_MAX && (taken[n] = spawner_take(spawner)) != NULL)
+	while (n < STARTS_MAX && (taken[n] = spawner_take(spawner, &missing)) != NULL)
 		n++;
 	is((int64_t)n, STARTS_MAX, "all starts are free again");
-	ok(spawner_take(spawner) == NULL, "and there is no more of them");
+	ok(spawner_take(spawner, &missing) == NULL && missing == EBUSY,
+	   "and there is no more of them");
 	while (n > 0)
 		start_drop(taken[--n]);
 }
