@@ -113,6 +113,8 @@ static int to_journal_or_stderr(struct sink *sink, const struct log_request *req
 		return r;
 	receiver_close(&sink->receiver);
 	sink->is_receiver = false;
+	free(sink->path); /* the journal's, which is not there */
+	sink->path = NULL;
 	return to_stderr(sink);
 }
 

@@ -87,7 +87,7 @@ static int begin(const struct spawn_plan *plan, struct process *process,
 	auto_words struct words base = { 0 };
 	int missing = 0;
 	struct start *start = spawner_take(spawner, &missing);
-	int pair[2], r, missing;
+	int pair[2], r;
 
 	if (start == NULL || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return -ENOMEM;
@@ -375,6 +375,7 @@ static void test_limits(void)
 /* Starts come back: more of them than there are, one after another. */
 static void test_many(void)
 {
+	int missing = 0;
 	static const char *const argv[] = { "true", NULL };
 	const struct spawn_plan plan = plan_of("/bin/true", argv);
 	struct start *taken[STARTS_MAX];
