@@ -94,8 +94,10 @@ static int open_file(const char *path, struct output *ret, struct text *why)
 	auto_text struct text reason = { 0 };
 	int r = output_file(path, ret, &reason);
 
-	if (r > 0)
-		text_addf(why, "%s: %s", path, text_get(&reason));
+	if (r > 0) {
+		text_add_escaped(why, path, strlen(path));
+		text_addf(why, ": %s", text_get(&reason));
+	}
 	return r;
 }
 
