@@ -25,7 +25,7 @@ inode_of() { stat -c %i "$1"; }
 idle() { await '[ -z "$(ps -o pid= --ppid "$pid")" ]'; }
 # The one that the daemon has open is the one of this name.
 holds() { [ -n "$(find "/proc/$pid/fd" -lname "$tmp/$1" 2>/dev/null)" ]; } # FILE
-complete() { # NAME FILE...
+tells_all() { # NAME FILE...
 	name=$1
 	shift
 	await "[ \"\$(ids $* | wc -l)\" -ge $made ]"
@@ -51,7 +51,7 @@ done
 loop_stop 'ten times mv and HUP: all clients are served'
 idle
 made=$loop_good
-complete 'mv and HUP' log/x.log*
+tells_all 'mv and HUP' log/x.log*
 is "$(find log -name 'x.log.*' -size +0 | wc -l)" 10 'mv and HUP: each file has its part'
 await '[ "$(cat log/x.log* | grep -c "reloaded 1 services")" -ge 1 ]'
 calm "$before"
@@ -69,7 +69,7 @@ done
 loop_stop 'a configuration that is broken: all clients are served'
 idle
 made=$((made + loop_good))
-complete 'broken' log/x.log*
+tells_all 'broken' log/x.log*
 like "$(cat log/x.log)" 'reload failed; the configuration before stays in force' \
 	'broken: the new file says so'
 cp good.conf spawnd.conf
@@ -79,7 +79,7 @@ cp log/x.log log/x.log.copy
 : >log/x.log
 is "$(served 5)" 5 'copytruncate: clients are served'
 made=$((made + 5))
-complete copytruncate log/x.log*
+tells_all copytruncate log/x.log*
 is "$(head -c 4 log/x.log)" "$(date +%Y)" 'copytruncate: the file has no hole'
 
 # logrotate's "create": an empty file is there before the signal.
@@ -89,7 +89,7 @@ kill -HUP "$pid"
 await 'grep -q "reloaded" log/x.log'
 is "$(served 5)" 5 'create: clients are served'
 made=$((made + 5))
-complete create log/x.log*
+tells_all create log/x.log*
 is "$(stat -c %a log/x.log)" 600 'create: its mode stays'
 
 # logrotate(8) itself, with and without an empty file in advance.
@@ -118,7 +118,7 @@ for how in nocreate 'create 640 root root'; do
 	loop_stop "logrotate, $how: all clients are served"
 	idle
 	made=$((made + loop_good))
-	complete "logrotate, $how" log/x.log*
+	tells_all "logrotate, $how" log/x.log*
 done
 
 # A link in a directory of root's is root's own.
@@ -129,7 +129,7 @@ kill -HUP "$pid"
 await 'grep -q reloaded other/real.log 2>/dev/null'
 is "$(served 5)" 5 'a link: clients are served'
 made=$((made + 5))
-complete 'a link' log/x.log.* other/real.log
+tells_all 'a link' log/x.log.* other/real.log
 rm log/x.log
 mv other/real.log log/x.log
 kill -HUP "$pid"
@@ -143,7 +143,7 @@ goes_on() { # NAME REASON FILE: which is the old file now
 	is "$(served 5)" 5 "$1: clients are served"
 	made=$((made + 5))
 	# shellcheck disable=SC2046 # several files
-	complete "$1" $(find log* -type f)
+	tells_all "$1" $(find log* -type f)
 }
 mv log log-away
 goes_on 'no directory' "$tmp/log/x.log: No such file or directory" log-away/x.log
@@ -153,7 +153,7 @@ await 'holds log/x.log'
 is "$(served 2)" 2 'it is there again: clients are served'
 made=$((made + 2))
 is "$(ids log/x.log | wc -l)" 2 '... and a new file is made'
-complete 'it is there again' log*/x.log*
+tells_all 'it is there again' log*/x.log*
 mv log/x.log log/x.log.before
 mkfifo log/x.log
 goes_on 'a FIFO' "$tmp/log/x.log: is not a regular file" log/x.log.before
