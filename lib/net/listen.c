@@ -25,7 +25,7 @@
  * with a port, whoever is on this machine may. */
 enum { SOCKET_UMASK = 0111 };
 
-enum { LOCK_TRIES = 4, LOCK_PAUSE_NSEC = 2 * 1000 * 1000 };
+enum { LOCK_TRIES = 4, STALE_LOOKS = 3, LOCK_PAUSE_NSEC = 1000 * 1000 };
 
 static int in_use_or(int error)
 {
@@ -115,14 +115,21 @@ static int look_at_path(const struct address *address)
 	return LISTEN_IS_STALE;
 }
 
-/* Somebody else may be about to do the same, and to listen there then. */
-static int remove_stale(const struct address *address)
+/* Somebody else may be about to do the same: that takes a lock, which is held until we
+ * listen there.  Or to bind, and then the path stands there before its socket can be
+ * found: so look more than once. */
+static int remove_stale(const struct address *address, int *ret_lock)
 {
-	auto_close int lock = -1;
-	int r = lock_directory(address->at.un.sun_path, &lock);
+	const struct timespec pause = { .tv_nsec = LOCK_PAUSE_NSEC };
+	int r = lock_directory(address->at.un.sun_path, ret_lock);
 
-	if (r == 0)
+	for (int looks = STALE_LOOKS; r == 0 && looks > 0; looks--) {
+		(void)nanosleep(&pause, NULL); /* shorter is as good */
 		r = look_at_path(address);
+		if (r != LISTEN_IS_STALE)
+			return r;
+		r = looks > 1 ? 0 : r;
+	}
 	if (r != LISTEN_IS_STALE)
 		return r;
 	return unlink(address->at.un.sun_path) < 0 && errno != ENOENT ? -errno : 0;
@@ -131,13 +138,13 @@ static int remove_stale(const struct address *address)
 /* Bind to the path, in the place of a socket that nobody listens on any more. */
 static int bind_unix(const struct address *address, struct listener_socket *ret)
 {
-	auto_close int fd = -1;
+	auto_close int fd = -1, lock = -1;
 	mode_t umask_before;
 	struct stat st;
 	int r = look_at_path(address);
 
 	if (r == LISTEN_IS_STALE)
-		r = remove_stale(address);
+		r = remove_stale(address, &lock);
 	if (r != 0)
 		return r;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

@@ -68,7 +68,7 @@ echo nonsense >>spawnd.conf
 reload_fails 'a bad one'
 await '[ "$(wc -l <told)" = 8 ]'
 like "$(told 6)" '^RELOADING=1\|MONOTONIC_USEC=' '... begins'
-is "$(told 7)" 'READY=1|STATUS=Serving 1 services, 1 commands, 0 paused' '... and ends'
+is "$(told 7)" 'READY=1|STATUS=Serving 1 services, 1 commands, 0 paused; the last reload failed' '... and ends'
 
 kill -TERM "$pid"
 await '[ "$(wc -l <told)" = 9 ]'
