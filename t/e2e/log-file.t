@@ -122,6 +122,7 @@ others=$(grep -Ec ': (reloaded |report: |cat: state=|cat: listening on |end of t
 is "$(($(grep -c ': end id=.* cpu=[0-9.]*s$' disk/x.log) + others + $(dropped disk/x.log)))" $((87 + 5)) \
 	'... and all that was said is there, or counted'
 is "$(twice disk/x.log)" '' '... and nothing is there twice'
+is "$(grep -c 'spawnd\[.*spawnd\[' disk/x.log)" 0 '... and each line begins on its own, after one that is cut, too'
 calm "$before"
 
 stop

@@ -121,6 +121,9 @@ made=$((made + 1))
 await 'entries journal.out "SPAWND_ID=$made" | grep -q .'
 is "$(entries journal.out "SPAWND_ID=$made" | grep -E '^SYSLOG_(IDENT|FAC)' | tr '\n' ' ')" \
 	'SYSLOG_IDENTIFIER=porter SYSLOG_FACILITY=18 ' '... in the journal, too'
+move journal 'syslog_name = porter' 'syslog_facility = local3'
+is "$(sed -n 's/^SYSLOG_FACILITY=//p' journal.out | tail -n 1)" \
+	19 '... the facility alone'
 move journal
 
 # It cannot be opened: everything stays as it was.
