@@ -117,8 +117,8 @@ is "$(served 1)" 1 'there is room again: clients are served'
 await 'grep -q "end id=87 " disk/x.log'
 [ "$(dropped disk/x.log)" -gt 0 ]
 ok $? "... what was dropped is told ($(dropped disk/x.log))"
-# Those of HUP, and of USR1: reloaded, report, state, listening, end of the report.
-others=$(grep -Ec ': (reloaded |report: |cat: state=|cat: listening on |end of the report)' disk/x.log)
+# Those of HUP, and of USR1, as a whole: reloaded, report, state, listening, end of the report.
+others=$(grep -Ec ': (reloaded .* waited [0-9.]+s|report: .* up for [0-9a-z ]*[a-z]|cat: state=.* failed=[0-9]+|cat: listening on .*cat.sock|end of the report)$' disk/x.log)
 is "$(($(grep -c ': end id=.* cpu=[0-9.]*s$' disk/x.log) + others + $(dropped disk/x.log)))" $((87 + 5)) \
 	'... and all that was said is there, or counted'
 is "$(twice disk/x.log)" '' '... and nothing is there twice'
