@@ -122,13 +122,13 @@ static int read_bytes(const char *value, uint64_t *ret)
 
 static void show_bytes(uint64_t number, struct text *text)
 {
-	int units = 0;
+	char unit[2] = "";
 
-	while (number > 0 && number % 1024 == 0 && suffixes[units] != '\0') {
+	for (int i = 0; number > 0 && number % 1024 == 0 && suffixes[i] != '\0'; i++) {
 		number /= 1024;
-		units++;
+		unit[0] = suffixes[i];
 	}
-	text_addf(text, "%" PRIu64 "%.1s", number, units > 0 ? &suffixes[units - 1] : "");
+	text_addf(text, "%" PRIu64 "%s", number, unit);
 }
 
 /* The kernel counts whole seconds. */
