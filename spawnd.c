@@ -133,6 +133,23 @@ static int add_listen(struct options *options)
 	return add_setting(&options->service, "listen", text_get(&list));
 }
 
+/* What getopt_long() could not take: a letter, or a word that it has just gone past. */
+static int unknown_option(int c, char *const *argv)
+{
+	auto_text struct text what = { 0 };
+	const char *word = argv[optind - 1];
+
+	text_add(&what, c == ':' ? "needs an argument: "
+			: optopt != 0 && strncmp(word, "--", 2) == 0
+				? "takes no argument: "
+				: "unknown option: ");
+	if (optopt != 0 && strncmp(word, "--", 2) != 0)
+		text_addf(&what, "-%c", optopt);
+	else
+		text_add_escaped(&what, word, strlen(word));
+	return usage(text_get(&what));
+}
+
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "listen", required_argument, NULL, 'l' },
@@ -152,7 +169,7 @@ static const struct option long_options[] = {
 enum { PARSE_DONE = -1 }; /* nothing to do any more: -V, -h */
 
 /* One option; 0, an exit status, PARSE_DONE or -ENOMEM. */
-static int take_option(struct options *options, int c)
+static int take_option(struct options *options, int c, char *const *argv)
 {
 	switch (c) {
 	case 'c':
@@ -192,7 +209,7 @@ static int take_option(struct options *options, int c)
 		printf("%s", usage_text);
 		return PARSE_DONE;
 	default:
-		return usage("unknown option, or one without its argument");
+		return unknown_option(c, argv);
 	}
 }
 
@@ -217,9 +234,9 @@ static int take_options(struct options *options, int argc, char **argv)
 	int c, r = 0;
 
 	opterr = 0;
-	while (r == 0 && (c = getopt_long(argc, argv, "+c:l:u:s:i:nTdvqVh", long_options,
+	while (r == 0 && (c = getopt_long(argc, argv, "+:c:l:u:s:i:nTdvqVh", long_options,
 					  NULL)) != -1)
-		r = take_option(options, c);
+		r = take_option(options, c, argv);
 	if (r != 0)
 		return r;
 	for (int i = 1; i < argc; i++)

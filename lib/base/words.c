@@ -33,6 +33,14 @@ bool words_have(const struct words *words, const char *word)
 	return false;
 }
 
+bool words_equal(const struct words *a, const struct words *b)
+{
+	for (size_t i = 0; i < a->n && i < b->n; i++)
+		if (strcmp(a->at[i], b->at[i]) != 0)
+			return false;
+	return a->n == b->n;
+}
+
 void words_done(struct words *words)
 {
 	for (size_t i = 0; i < words->n; i++)

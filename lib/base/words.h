@@ -32,6 +32,7 @@ int words_split(const char *text, struct words *ret);
 /* Append a copy of a word: 0 or -ENOMEM. */
 int words_add(struct words *words, const char *word);
 bool words_have(const struct words *words, const char *word);
+bool words_equal(const struct words *a, const struct words *b);
 void words_done(struct words *words);
 
 /* Append a word written so that words_split() reads it back; in quotes where it

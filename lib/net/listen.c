@@ -154,12 +154,13 @@ static int bind_unix(const struct address *address, struct listener_socket *ret)
 	umask_before = umask(SOCKET_UMASK);
 	r = bind(fd, &address->at.any, address->size) < 0 ? in_use_or(errno) : 0;
 	(void)umask(umask_before); /* cannot fail */
-	if (r == 0 && listen(fd, SOMAXCONN) < 0)
-		r = in_use_or(errno);
 	if (r != 0)
 		return r;
-	if (lstat(address->at.un.sun_path, &st) < 0)
-		return -errno;
+	if (listen(fd, SOMAXCONN) < 0 || lstat(address->at.un.sun_path, &st) < 0) {
+		r = in_use_or(errno);
+		(void)unlink(address->at.un.sun_path); /* or it is stale */
+		return r;
+	}
 	ret->device = st.st_dev;
 	ret->inode = st.st_ino;
 	ret->fd = steal_fd(&fd);

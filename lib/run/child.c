@@ -204,7 +204,8 @@ CHILD_CODE static void read_head(struct child_state *state)
 CHILD_CODE static long do_step(enum child_step step, struct child_state *state)
 {
 	const struct spawn_plan *plan = state->plan;
-	uint64_t no_signals = 0; /* the kernel's sigset_t, on all machines */
+	/* The kernel's sigset_t. */
+	uint64_t no_signals[_NSIG / 64] = { 0 };
 	long r;
 
 	switch (step) {
@@ -246,7 +247,7 @@ CHILD_CODE static long do_step(enum child_step step, struct child_state *state)
 	case STEP_DIRECTORY:
 		return RAW1(SYS_chdir, plan->directory);
 	case STEP_SIGNALS:
-		return RAW4(SYS_rt_sigprocmask, SIG_SETMASK, &no_signals, 0,
+		return RAW4(SYS_rt_sigprocmask, SIG_SETMASK, no_signals, 0,
 			    sizeof(no_signals));
 	case STEP_EXEC:
 		return RAW3(SYS_execve, plan->path, plan->argv, state->env);

@@ -83,15 +83,15 @@ static const char *real_path(const struct pid_file *file, char buf[static PATH_M
 	return buf;
 }
 
-/* Remove the file if what stands there is still the one that we have open. */
+/* Remove the file, wherever it stands by now, if that is still the one that we have
+ * open. */
 static bool remove_ours(const struct pid_file *file)
 {
 	char buf[PATH_MAX];
 	const char *path = real_path(file, buf);
 	struct stat st;
 
-	return stat(file->path, &st) == 0 && is_ours(file, &st) &&
-	       lstat(path, &st) == 0 && is_ours(file, &st) && unlink(path) == 0;
+	return lstat(path, &st) == 0 && is_ours(file, &st) && unlink(path) == 0;
 }
 
 /* 0, -EAGAIN if it is worth another try, or 1 with the reason. */
@@ -180,12 +180,10 @@ bool pid_file_is_at(const struct pid_file *file, const char *path)
 
 struct pid_file *pid_file_drop(struct pid_file *file)
 {
-	struct stat st;
-
 	if (file == NULL)
 		return NULL;
 	/* While it is locked: else it could be the next one's. */
-	if (!remove_ours(file) && stat(file->path, &st) == 0 && is_ours(file, &st))
+	if (!remove_ours(file))
 		/* A directory that we cannot write: at least it names nobody.  If that
 		 * fails too, it is found unlocked. */
 		(void)!ftruncate(file->fd, 0);

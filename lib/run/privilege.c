@@ -86,13 +86,9 @@ bool privilege_has(const struct privilege *privilege, int capability)
 
 void privilege_as_root(struct privilege *privilege)
 {
-	bool can_switch = privilege->can_switch;
-
-	privilege_done(privilege);
-	*privilege = (struct privilege){ .privileged = true,
-					 .is_assumed = true,
-					 .can_switch = can_switch,
-					 .effective = UINT64_MAX };
+	privilege->privileged = privilege->is_assumed = true;
+	privilege->uid = privilege->gid = 0;
+	privilege->effective = UINT64_MAX;
 }
 
 bool file_gives_privilege(const char *path, mode_t mode)

@@ -391,8 +391,9 @@ bool start_failed(struct process *process, struct start_failure *ret)
 		start->spawner->has_abandoned = true;
 		return true;
 	}
-	if (start->killed && start->state->step == STEP_EXEC && !start->state->failed)
-		*ret = (struct start_failure){ .step = STEP_EXEC, .error = ETIMEDOUT };
+	if (start->killed && !start->state->failed)
+		*ret = (struct start_failure){ .step = start->state->step,
+					       .error = ETIMEDOUT };
 	else
 		failed = take_failure(start, ret);
 	start_drop(start);

@@ -32,7 +32,7 @@ struct start;
 
 enum {
 	STARTS_MAX = 128,
-	STUCK_MAX = 4, /* starts of one account that cannot even die; then no more */
+	STUCK_MAX = 16, /* starts of one account that cannot even die; then no more */
 	START_LIMIT_USEC = 2000000,
 	START_WAIT_USEC = 5000, /* one look at a child that shares our table */
 	FILES_TO_COPY = 256, /* with more, it does */

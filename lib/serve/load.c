@@ -228,7 +228,7 @@ static int load_services(struct load *load, const struct load_request *request,
 
 	for (size_t i = 0; r == 0 && i < load->n; i++)
 		r = load_addresses(load->plans[i], problems);
-	if (r == 0)
+	if (r == 0 && request->only == NULL)
 		r = check_addresses(load, problems);
 	if (request->only == NULL)
 		check_ports(load, request->privilege, problems);

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "run/plan.h"
 #include "serve/server.h"
 #include "serve/service.h"
 #include "serve/timer.h"
@@ -64,15 +65,16 @@ bool service_look_at_limits(struct service *service)
 	return full->on;
 }
 
-void service_sum_up(const struct service *service)
+void service_sum_up(struct service *service)
 {
 	const struct log_event event = { .service = service->name,
 					 .kind = EVENT_LIMIT_OVER };
 
 	if (service->full.refused > 0)
 		log_event(log_of(service), LOG_NOTICE, &event,
-			  "ends at its limit; refused %" PRIu64 " clients meanwhile",
+			  "refused %" PRIu64 " clients at its limit",
 			  service->full.refused);
+	service->full = (struct announced){ 0 };
 }
 
 static void service_pause(struct service *service, uint64_t usec, bool for_failure)
@@ -92,10 +94,27 @@ void service_lacks(struct service *service, const char *what, int error)
 	if (delay == 0)
 		log_event(log_of(service), LOG_WARNING, &event,
 			  "cannot %s: %s; pausing until it works again", what,
-			  strerror(error));
+			  error == EBUSY ? "too many starts hang" : strerror(error));
 	delay = delay == 0 ? RESOURCE_DELAY : MIN(2 * delay, RESOURCE_DELAY_MAX);
 	service->resource_delay = delay;
 	service_pause(service, delay, false);
+}
+
+void service_end_pause(struct service *service, const struct service_plan *plan)
+{
+	const struct log_event event = { .service = service->name,
+					 .kind = EVENT_RESUMED };
+
+	if (service->plan == NULL || !service->is_paused ||
+	    !service->pauses_for_failure ||
+	    (spawn_plans_equal(&service->plan->spawn, &plan->spawn) &&
+	     words_equal(&service->plan->environment, &plan->environment)))
+		return;
+	timer_stop(service->pause_timer);
+	service->is_paused = false;
+	service->retry_delay = 0;
+	log_event(log_of(service), LOG_NOTICE, &event,
+		  "its command is another one; the pause is over");
 }
 
 void service_start_failed(struct service *service, const struct service_plan *plan)

@@ -17,6 +17,10 @@ struct service_plan;
 void service_started(struct service *service, const struct service_plan *plan);
 void service_start_failed(struct service *service, const struct service_plan *plan);
 
+/* The service is about to get another plan: if it pauses because its command cannot be
+ * started, whoever has mended that need not wait for the end. */
+void service_end_pause(struct service *service, const struct service_plan *plan);
+
 /* The system lacks something (errno) to do what is said: pause for a moment. */
 void service_lacks(struct service *service, const char *what, int error);
 
@@ -27,4 +31,4 @@ void service_announce_full(struct service *service);
 bool service_look_at_limits(struct service *service);
 
 /* The service ends while a limit is announced: say how many it cost. */
-void service_sum_up(const struct service *service);
+void service_sum_up(struct service *service);

@@ -333,6 +333,8 @@ int server_run(struct server *server)
 		  server->load->max_processes);
 	server_flush_log(server);
 	r = run_loop(server);
+	for (size_t i = 0; i < server->n_services; i++)
+		service_sum_up(server->services[i]);
 	log_event(server->log, LOG_INFO, &(struct log_event){ .kind = EVENT_STOPPED },
 		  "stopped");
 	return r < 0 ? EXIT_CANNOT_START : 0;

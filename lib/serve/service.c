@@ -12,7 +12,6 @@
 #include <sys/socket.h>
 
 #include "base/number.h"
-#include "run/plan.h"
 #include "serve/command_log.h"
 #include "serve/connection.h"
 #include "serve/listener.h"
@@ -108,6 +107,7 @@ void service_released(struct service *service)
 	service_review(service);
 	if (service->live == 0)
 		settle_stderr(service);
+	service->server->is_to_sweep |= service_is_over(service);
 }
 
 static int on_pause_over(sd_event_source *source, uint64_t usec, void *data)
@@ -293,23 +293,11 @@ struct service *service_free(struct service *service)
 	return NULL;
 }
 
-/* Whoever has mended the command need not wait for the end of the pause. */
-static void end_pause_of(struct service *service, const struct service_plan *plan)
-{
-	if (service->plan == NULL || !service->is_paused ||
-	    !service->pauses_for_failure ||
-	    spawn_plans_equal(&service->plan->spawn, &plan->spawn))
-		return;
-	timer_stop(service->pause_timer);
-	service->is_paused = false;
-	service->retry_delay = 0;
-}
-
 void service_take(struct service *service, struct service_plan *plan,
 		  struct listener **listeners, size_t n_listeners,
 		  struct command_log *command_log)
 {
-	end_pause_of(service, plan);
+	service_end_pause(service, plan);
 	plan_release(service->plan);
 	service->plan = plan_hold(plan);
 	service->is_removed = false;
@@ -342,9 +330,9 @@ void service_stop_listening(struct service *service)
 void service_remove(struct service *service, bool terminate)
 {
 	service->is_removed = true;
-	waiting_drop(service);
 	if (terminate) {
 		close_fd(&service->kept);
+		waiting_drop(service);
 		service_end_all(service, false);
 	}
 }

@@ -107,6 +107,8 @@ static const char *state_of(const struct service *service)
 {
 	if (service->is_removed)
 		return "removed";
+	if (service->server->state != SERVER_SERVING)
+		return "stopping";
 	if (service->is_paused)
 		return service->pauses_for_failure
 			       ? "paused, its command cannot be started"
@@ -117,11 +119,11 @@ static const char *state_of(const struct service *service)
 static void report_service(const struct server *server, const struct service *service)
 {
 	const uint64_t *refused = service->refused;
-	char since[SPAN_ROOM], paused[SPAN_ROOM + 16] = "";
+	char since[SECONDS_ROOM], paused[SECONDS_ROOM + 16] = "";
 
 	if (service->is_paused)
 		(void)snprintf(paused, sizeof(paused), " paused_for=%s", /* fits */
-			       span_format(now_usec() - service->paused_at, since));
+			       seconds_format(now_usec() - service->paused_at, since));
 	log_line(server->log, REPORT_LEVEL, service->name,
 		 "state=\"%s\"%s live=%u accepted=%" PRIu64 " refused=%" PRIu64
 		 " (max_connections=%" PRIu64 " max_processes=%" PRIu64

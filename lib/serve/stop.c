@@ -26,11 +26,14 @@ static void drain(struct server *server, uint64_t limit)
 	notify_send(server->notify,
 		    "STOPPING=1\nSTATUS=Waiting for %u commands to finish", server->live);
 	log_event(server->log, LOG_INFO, &(struct log_event){ .kind = EVENT_STOPPING },
-		  "stopping; %u commands may finish", server->live);
+		  "stopping; %u commands %s", server->live,
+		  limit > 0 ? "may finish" : "are ended");
 	for (size_t i = 0; i < server->n_services; i++)
 		service_stop_listening(server->services[i]);
 	if (server->live == 0)
 		server_end(server);
+	else if (limit == 0)
+		end_commands(server, false);
 	else if (limit != USEC_INFINITY && timer_run(server->stop_timer, limit) < 0)
 		end_commands(server, false); /* nothing would ever tell that it is over */
 }
@@ -49,10 +52,16 @@ static int on_stop_timeout(sd_event_source *source, uint64_t usec, void *data)
 
 void stop_at_once(struct server *server)
 {
-	if (server->state == SERVER_SERVING)
-		drain(server, USEC_INFINITY);
-	end_commands(server,
-		     server->state == SERVER_ENDING || server->state == SERVER_KILLING);
+	const bool kill =
+		server->state == SERVER_ENDING || server->state == SERVER_KILLING;
+
+	if (server->state == SERVER_SERVING) {
+		drain(server, 0);
+		return;
+	}
+	log_line(server->log, LOG_NOTICE, NULL, "told again; %s %u commands",
+		 kill ? "killing" : "ending", server->live);
+	end_commands(server, kill);
 }
 
 /* TERM and QUIT drain, INT ends; TERM and INT once more go a step further. */

@@ -54,6 +54,13 @@ static unsigned waiting_room(const struct server *server)
 	return most > server->waiting ? most - server->waiting : 0;
 }
 
+/* Nobody is left, or what it takes; all else is the trouble of one client. */
+static bool is_over(int error)
+{
+	return error == EAGAIN || error == EMFILE || error == ENFILE ||
+	       error == ENOBUFS || error == ENOMEM;
+}
+
 /* 0, 1 to try again, or -1. */
 static int adopt_one(struct service *service, const struct listener *listener,
 		     struct waiting ***end)
@@ -66,8 +73,10 @@ static int adopt_one(struct service *service, const struct listener *listener,
 	client->fd = accept4(listener->socket.fd, &client->peer.at.any,
 			     &client->peer.size, SOCK_CLOEXEC);
 	if (client->fd < 0) {
+		const int error = errno;
+
 		free(client);
-		return errno == EINTR || errno == ECONNABORTED ? 1 : -1;
+		return is_over(error) ? -1 : 1;
 	}
 	listener_local(listener, client->fd, &client->local);
 	service->accepted++;

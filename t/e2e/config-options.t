@@ -21,13 +21,13 @@ usage() { # REASON OPTION...
 	is "$(cat out)" '' '... and nothing on standard output'
 }
 
-unknown='unknown option, or one without its argument'
-usage "$unknown" -x
-usage "$unknown" --no-such-option
-usage "$unknown" -c
-usage "$unknown" --config
-usage "$unknown" -l
-usage "$unknown" --check=yes
+usage 'unknown option: -x' -x
+usage 'unknown option: -x' -dx
+usage 'unknown option: --no-such-option' --no-such-option
+usage 'needs an argument: -c' -c
+usage 'needs an argument: --config' --config
+usage 'needs an argument: -l' -l
+usage 'takes no argument: --check=yes' --check=yes
 exclude='-i, -n and -T exclude each other'
 usage "$exclude" -n -T
 usage "$exclude" -n -n

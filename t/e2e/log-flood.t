@@ -132,7 +132,7 @@ lines' "$place: what a command says is escaped"
 	is $? 0 "$place: it stops"
 	pid=
 	await '[ "$(said "stopped$")" = 1 ]'
-	is "$(said 'one: ends at its limit; refused 10000 clients meanwhile$')" 1 \
+	is "$(said 'one: refused 10000 clients at its limit$')" 1 \
 		"$place: the refused are summed up"
 	left_out=$(lines | sed -n 's/.*floods: stderr: left out \([0-9]*\) lines.*/\1/p' |
 		awk '{ n += $1 } END { print n + 0 }')

@@ -111,7 +111,7 @@ sed -i "s,$tools/hold,$tmp/absent," spawnd.conf
 reloaded 'a command that is not there'
 nc -NU hold.sock </dev/null
 await 'grep -q "hold: its command could not be started; pausing for 1h" spawnd.log'
-like "$(hold_says)" '^state="paused, its command cannot be started" paused_for=[0-9a-z .]* live=0 accepted=11 .* failed=1$' \
+like "$(hold_says)" '^state="paused, its command cannot be started" paused_for=[0-9.]+s live=0 accepted=11 .* failed=1$' \
 	'one more failed, and it pauses'
 client d1
 await '[ "$(backlog_unix "$tmp/hold.sock")" = 1 ]'

@@ -60,7 +60,7 @@ b=$!
 await '[ -e held/b.on ]'
 conf without >spawnd.conf
 reloaded 'one is removed'
-await 'report; says absent | grep -q paused_for=[1-9]'
+await 'report; says absent | grep -q 'paused_for=[1-9]''
 like "$(head -n 1 report)" ': report: 3 services, 2 commands of at most 50' 'three, and one that was'
 is "$(says serving | head -n 1)" \
 	'state="serving" live=0 accepted=3 refused=0 (max_connections=0 max_processes=0) failed=0' \
@@ -69,7 +69,7 @@ is "$(says full | head -n 1)" \
 	'state="full" live=1 accepted=3 refused=2 (max_connections=2 max_processes=0) failed=0' \
 	'one that is full'
 like "$(says absent | head -n 1)" \
-	'^state="paused, its command cannot be started" paused_for=[0-9a-z .]+ live=0 accepted=1 refused=0 \(max_connections=0 max_processes=0\) failed=1$' \
+	'^state="paused, its command cannot be started" paused_for=[0-9]+\.[0-9]{3}s live=0 accepted=1 refused=0 \(max_connections=0 max_processes=0\) failed=1$' \
 	'one that pauses for its command'
 is "$(says removed | head -n 1)" \
 	'state="removed" live=1 accepted=1 refused=0 (max_connections=0 max_processes=0) failed=0' \
