@@ -94,7 +94,7 @@ int listener_begin(struct server *server, const char *name, struct listener *lis
 	if (r == 0)
 		r = sd_event_add_io(server->event, &listener->source, listener->socket.fd,
 				    EPOLLIN, service_on_client, listener);
-	if (r >= 0)
+	if (r == 0)
 		r = sd_event_source_set_enabled(listener->source, SD_EVENT_OFF);
 	return r == 0 ? 0 : cannot_listen(server, name, address, r);
 }

@@ -32,10 +32,9 @@ static void drain(struct server *server, uint64_t limit)
 		service_stop_listening(server->services[i]);
 	if (server->live == 0)
 		server_end(server);
-	else if (limit == 0)
+	else if (limit == 0 || /* or nothing would ever tell that it is over */
+		 (limit != USEC_INFINITY && timer_run(server->stop_timer, limit) < 0))
 		end_commands(server, false);
-	else if (limit != USEC_INFINITY && timer_run(server->stop_timer, limit) < 0)
-		end_commands(server, false); /* nothing would ever tell that it is over */
 }
 
 static int on_stop_timeout(sd_event_source *source, uint64_t usec, void *data)
