@@ -60,6 +60,7 @@ const struct key keys[] = {
 	{ "when_full", &kind_choice, SCOPE_SERVICE, SERVICE(int, when_full), "wait",
 	  .words = when_full_words },
 	{ "refuse", &kind_refuse, SCOPE_SERVICE, SERVICE(struct refuse, refuse), "close" },
+	{ "access_times", &kind_hours, SCOPE_SERVICE, SERVICE(struct words, access_times), NULL },
 	{ "stderr", &kind_choice, SCOPE_SERVICE, SERVICE(int, stderr_to), "socket",
 	  .words = stderr_words },
 	{ "environment", &kind_assignments, SCOPE_SERVICE, SERVICE(struct words, environment), NULL },

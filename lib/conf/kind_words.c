@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/hours.h"
 #include "base/words.h"
 
 int kind_split(const char *value, struct words *words, struct text *why)
@@ -172,6 +173,15 @@ static int set_paths(const struct key *key, const char *value, void *field,
 }
 
 const struct kind kind_paths = { set_paths, kind_show_list, kind_clear_words, true };
+
+static int set_hours(const struct key *key, const char *value, void *field,
+		     struct text *why)
+{
+	(void)key;
+	return kind_set_list(value, field, hours_problem, why);
+}
+
+const struct kind kind_hours = { set_hours, kind_show_list, kind_clear_words, true };
 
 static int set_command(const struct key *key, const char *value, void *field,
 		       struct text *why)

@@ -19,6 +19,7 @@ extern const struct kind kind_word; /* char * */
 extern const struct kind kind_path; /* char *, absolute */
 extern const struct kind kind_list; /* struct words; "+" first extends */
 extern const struct kind kind_paths; /* struct words, absolute */
+extern const struct kind kind_hours; /* struct words, see base/hours.h */
 extern const struct kind kind_command; /* struct words */
 extern const struct kind kind_refuse; /* struct refuse */
 extern const struct kind kind_limit_number; /* struct limit */

@@ -84,6 +84,7 @@ struct service_settings {
 	int stderr_to;
 	unsigned max_connections;
 	struct refuse refuse;
+	struct words access_times;
 	struct words environment;
 	struct words pass_environment;
 	char *working_directory;

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "serve/client.h"
 #include "serve/describe.h"
 #include "serve/outcome.h"
 #include "serve/pause.h"
@@ -170,8 +171,7 @@ static void keep_local(struct connection *connection, const struct address *loca
 	connection->local = text_steal(&shown);
 }
 
-int connection_begin(struct service *service, int fd, const struct address *peer,
-		     const struct address *local)
+int connection_begin(struct service *service, struct client *client)
 {
 	struct server *server = service->server;
 	struct connection *connection = connection_new(service);
@@ -183,26 +183,27 @@ int connection_begin(struct service *service, int fd, const struct address *peer
 		return ENOMEM;
 	start = spawner_take(server->spawner, &missing);
 	connection->id = server->next_id;
-	peer_from(peer, fd, &connection->peer);
+	connection->peer = client->peer;
 	r = start == NULL ? -missing : heap_reserve(&service->deadlines, service->live);
 	if (r == 0)
-		r = describe_connection(connection, start_env(start), peer, local);
+		r = describe_connection(connection, start_env(start), &client->address,
+					&client->local);
 	if (r < 0) {
 		if (start != NULL)
 			start_drop(start);
 		connection_free(connection);
 		return -r;
 	}
-	keep_local(connection, local);
+	keep_local(connection, &client->local);
 	connection->began = connection->ended = now_usec();
-	r = start_run(start, &connection->plan->spawn, fd, service->stderr_fd,
+	r = start_run(start, &connection->plan->spawn, client->fd, service->stderr_fd,
 		      &connection->process, &missing);
 	if (r == START_NO_PROCESS) {
 		connection_free(connection);
 		return missing;
 	}
 	server->next_id++;
-	(void)close(fd); /* the command has its own */
+	close_fd(&client->fd); /* the command has its own */
 	if (r == 0) {
 		watch(connection);
 		return 0;

@@ -15,6 +15,7 @@
 #include "net/addr.h"
 #include "run/tree.h"
 
+struct client;
 struct service;
 struct service_plan;
 struct server;
@@ -51,8 +52,7 @@ struct connection {
  * care of, served or not, and then its socket was consumed; or the errno that tells
  * what is missing now (a process, memory), and then it was not.
  */
-int connection_begin(struct service *service, int fd, const struct address *peer,
-		     const struct address *local);
+int connection_begin(struct service *service, struct client *client);
 
 /* Its pidfd tells that the leader ended. */
 void connection_on_end(struct connection *connection);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "serve/accept.h"
 #include "serve/server.h"
 #include "serve/service.h"
 

@@ -237,7 +237,10 @@ static int load_services(struct load *load, const struct load_request *request,
 	if (r == 0)
 		r = load_commands(load, request->privilege, answers, problems);
 	for (size_t i = 0; r == 0 && i < load->n; i++) {
-		r = load_environment(load->plans[i]);
+		r = hours_from_words(&load->plans[i]->settings->access_times,
+				     &load->plans[i]->access_times);
+		if (r == 0)
+			r = load_environment(load->plans[i]);
 		if (r == 0)
 			r = load_arguments(load->plans[i]);
 		if (r == 0)
@@ -368,6 +371,7 @@ struct service_plan *plan_release(struct service_plan *plan)
 	if (plan == NULL || --plan->holders > 0)
 		return NULL;
 	free(plan->addresses);
+	hours_done(&plan->access_times);
 	account_done(&plan->account);
 	free(plan->path);
 	free(plan->argv);

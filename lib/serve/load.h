@@ -11,6 +11,7 @@
 
 #include <sys/resource.h>
 
+#include "base/hours.h"
 #include "base/words.h"
 #include "conf/conf.h"
 #include "net/addr.h"
@@ -28,6 +29,7 @@ struct service_plan {
 	struct service_settings *settings;
 	struct address *addresses;
 	size_t n_addresses;
+	struct hours access_times;
 	struct account account;
 	char *path; /* of the command, absolute */
 	char **argv; /* borrowed words, argv0 first */

@@ -12,11 +12,11 @@
 #include "serve/pause.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/number.h"
 #include "run/plan.h"
+#include "serve/accept.h"
 #include "serve/server.h"
 #include "serve/service.h"
 #include "serve/timer.h"
@@ -27,54 +27,6 @@
 static struct log *log_of(const struct service *service)
 {
 	return service->server->log;
-}
-
-void service_announce_full(struct service *service)
-{
-	const struct service_settings *settings = service->plan->settings;
-	const bool own = service_is_full_itself(service);
-	const char *limit = own ? "max_connections" : "max_processes";
-	const struct log_event event = { .service = service->name,
-					 .kind = EVENT_LIMIT_REACHED,
-					 .fields = { { "SPAWND_STATUS", limit } } };
-
-	service->full.hit = true;
-	if (service->full.on)
-		return;
-	service->full.on = true;
-	log_event(log_of(service), LOG_NOTICE, &event, "%s = %u reached; clients %s",
-		  limit,
-		  own ? settings->max_connections : service->server->load->max_processes,
-		  settings->when_full == WHEN_FULL_WAIT ? "wait" : "are refused");
-	server_watch_limits(service->server);
-}
-
-bool service_look_at_limits(struct service *service)
-{
-	const struct log_event event = { .service = service->name,
-					 .kind = EVENT_LIMIT_OVER };
-	struct announced *full = &service->full;
-
-	if (full->on && !full->hit && !service_is_full(service)) {
-		log_event(log_of(service), LOG_NOTICE, &event,
-			  "below its limit again; refused %" PRIu64 " clients meanwhile",
-			  full->refused);
-		*full = (struct announced){ 0 };
-	}
-	full->hit = false;
-	return full->on;
-}
-
-void service_sum_up(struct service *service)
-{
-	const struct log_event event = { .service = service->name,
-					 .kind = EVENT_LIMIT_OVER };
-
-	if (service->full.refused > 0)
-		log_event(log_of(service), LOG_NOTICE, &event,
-			  "refused %" PRIu64 " clients at its limit",
-			  service->full.refused);
-	service->full = (struct announced){ 0 };
 }
 
 static void service_pause(struct service *service, uint64_t usec, bool for_failure)

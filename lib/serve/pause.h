@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * pause.h - the pauses of a service, and the limits that are announced.
- *
- * Each is said once when it begins and once when it is over, not for every client.
+ * pause.h - the pauses of a service: each is said once when it begins and once when it
+ * is over.
  */
 #pragma once
-
-#include <stdbool.h>
 
 struct service;
 struct service_plan;
@@ -23,12 +20,3 @@ void service_end_pause(struct service *service, const struct service_plan *plan)
 
 /* The system lacks something (errno) to do what is said: pause for a moment. */
 void service_lacks(struct service *service, const char *what, int error);
-
-/* A limit holds: say so, if that was not said already. */
-void service_announce_full(struct service *service);
-
-/* Has the announced limit not held for a while?  True while one is announced. */
-bool service_look_at_limits(struct service *service);
-
-/* The service ends while a limit is announced: say how many it cost. */
-void service_sum_up(struct service *service);

@@ -105,3 +105,8 @@ void refusals_refuse(struct refusals *refusals, int fd, const struct refuse *how
 		(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 	(void)close(fd); /* nothing was written to it */
 }
+
+bool refusals_are_over(const struct refusals *refusals)
+{
+	return refusals->n == 0;
+}

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <systemd/sd-event.h>
 
 #include "conf/settings.h"
@@ -22,3 +23,6 @@ struct refusals *refusals_free(struct refusals *refusals);
 
 /* Consumes the socket. */
 void refusals_refuse(struct refusals *refusals, int fd, const struct refuse *how);
+
+/* Does no socket linger any more? */
+bool refusals_are_over(const struct refusals *refusals);

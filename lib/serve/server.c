@@ -13,6 +13,9 @@
 
 #include "run/pid_file.h"
 #include "run/tree.h"
+#include "serve/accept.h"
+#include "serve/announce.h"
+#include "serve/client.h"
 #include "serve/command_log.h"
 #include "serve/connection.h"
 #include "serve/log_flush.h"
@@ -363,34 +366,66 @@ static int add_single(struct server *server, struct service_plan *plan)
 	return 0;
 }
 
+/* A client that is gone has no name any more, and is served all the same. */
+static int look_at_client(struct client *client)
+{
+	client->address.size = sizeof(client->address.at);
+	if (getpeername(client->fd, &client->address.at.any, &client->address.size) < 0)
+		client->address = (struct address){ .size = sizeof(client->address.at) };
+	client->local.size = sizeof(client->local.at);
+	if (getsockname(client->fd, &client->local.at.any, &client->local.size) < 0)
+		return -errno;
+	peer_from(&client->address, client->fd, &client->peer);
+	return 0;
+}
+
+/* The text for a refused client takes its time to arrive. */
+static void run_refusals(struct server *server)
+{
+	while (!refusals_are_over(server->refusals) &&
+	       sd_event_run(server->event, UINT64_MAX) >= 0)
+		server_flush_log(server);
+}
+
+/* The one client of -i, whose socket may be consumed. */
+static int serve_single(struct server *server, struct client *client)
+{
+	struct service *service = server->services[0];
+	enum refusal refusal;
+	int r;
+
+	service->accepted++;
+	refusal = admit(service, client);
+	if (refusal != ADMITTED) {
+		service_refuse(service, client, refusal);
+		run_refusals(server);
+		return 0;
+	}
+	r = connection_begin(service, client);
+	if (r != 0) {
+		log_line(server->log, LOG_ERR, service->name,
+			 "cannot start a command: %s", strerror(r));
+		return EXIT_NOT_STARTED;
+	}
+	if (server->live > 0 && run_loop(server) < 0)
+		return EXIT_NOT_STARTED;
+	return server->exit_status;
+}
+
 int server_run_connection(struct server *server, struct service_plan *plan, int fd)
 {
-	struct address peer = { .size = sizeof(peer.at) },
-		       local = { .size = sizeof(local.at) };
-	auto_close int connection = fd;
+	struct client client = { .fd = fd };
 	int r;
 
 	server->single = true;
 	server->exit_status = EXIT_NOT_STARTED;
 	r = add_single(server, plan);
-	/* A client that is gone has no name any more, and is served all the same. */
-	(void)getpeername(fd, &peer.at.any, &peer.size);
-	if (r >= 0 && getsockname(fd, &local.at.any, &local.size) < 0)
-		r = -errno;
-	if (r < 0) {
+	if (r >= 0)
+		r = look_at_client(&client);
+	if (r < 0)
 		log_line(server->log, LOG_ERR, plan->settings->name,
 			 "cannot serve the connection: %s", strerror(-r));
-		return EXIT_NOT_STARTED;
-	}
-	server->services[0]->accepted++;
-	r = connection_begin(server->services[0], fd, &peer, &local);
-	if (r != 0) {
-		log_line(server->log, LOG_ERR, plan->settings->name,
-			 "cannot start a command: %s", strerror(r));
-		return EXIT_NOT_STARTED;
-	}
-	(void)steal_fd(&connection); /* it was consumed */
-	if (server->live > 0 && run_loop(server) < 0)
-		return EXIT_NOT_STARTED;
-	return server->exit_status;
+	r = r < 0 ? EXIT_NOT_STARTED : serve_single(server, &client);
+	close_fd(&client.fd);
+	return r;
 }

@@ -3,11 +3,6 @@
 /*
  * service.h - one service: its listeners, its limits, its pauses.
  *
- * Whether it accepts clients is decided in service_review() alone, which may be
- * called at any time and must be after anything that could change the answer.  A
- * listener is only ever not watched, never closed, while the service is up: the
- * clients wait in the kernel's backlog.
- *
  * A service is known by its name, and keeps its connections, counts and pauses when a
  * new configuration changes all the rest.
  */
@@ -18,7 +13,9 @@
 #include <systemd/sd-event.h>
 
 #include "base/heap.h"
-#include "net/addr.h"
+#include "serve/admit.h"
+#include "serve/announce.h"
+#include "serve/client.h"
 #include "serve/load.h"
 
 struct server;
@@ -26,17 +23,6 @@ struct connection;
 struct command_log;
 struct listener;
 struct waiting;
-
-/* A limit is announced when it begins to hold, and once more when it has not
- * held for a while; how often it was hit in between is summed up then. */
-struct announced {
-	bool on;
-	bool hit; /* since the last look */
-	uint64_t refused;
-};
-
-/* Why a client was refused; the names are those of the keys. */
-enum refusal_reason { REFUSED_MAX_CONNECTIONS, REFUSED_MAX_PROCESSES, REFUSALS };
 
 struct service {
 	struct server *server;
@@ -65,12 +51,10 @@ struct service {
 	uint64_t retry_delay; /* the last pause after a failed start; 0: none */
 	uint64_t resource_delay; /* the last one for want of something; 0: none */
 
-	int kept; /* a client accepted and not served yet, or -1 */
-	struct address kept_peer;
-	struct address kept_local;
+	struct client kept; /* accepted and not served yet */
 	struct waiting *waiting; /* more of them: from listeners that were closed */
 
-	struct announced full;
+	struct announced announced[REFUSALS];
 	struct command_log *command_log; /* of stderr = log */
 	bool has_leftovers; /* that may write to it for as long as they like */
 
@@ -94,21 +78,11 @@ void service_remove(struct service *service, bool terminate);
 bool service_is_over(const struct service *service);
 void service_stop_listening(struct service *service);
 
-/* A listener's client, as sd-event tells of it. */
-int service_on_client(sd_event_source *source, int fd, uint32_t events, void *listener);
-
-/* Decide whether clients are accepted now. */
-void service_review(struct service *service);
-
 /* A slot came back: of this service, or of the whole server. */
 void service_released(struct service *service);
 
 /* For connections: a deadline was set. */
 void service_arm(struct service *service);
-
-/* Does a limit hold, of the service or of all together?  One of its own? */
-bool service_is_full(const struct service *service);
-bool service_is_full_itself(const struct service *service);
 
 /* End all commands: as a time-out would, or at once. */
 void service_end_all(struct service *service, bool kill);

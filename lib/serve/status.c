@@ -116,22 +116,39 @@ static const char *state_of(const struct service *service)
 	return service_is_full(service) ? "full" : "serving";
 }
 
+/* "refused=0", "refused=3 (deny=2 max_connections=1)": how many, and why. */
+static void show_refused(const struct service *service, struct text *text)
+{
+	uint64_t all = 0;
+	bool any = false;
+
+	for (int i = 0; i < REFUSALS; i++)
+		all += service->refused[i];
+	text_addf(text, "refused=%" PRIu64, all);
+	for (int i = 0; i < REFUSALS; i++) {
+		if (service->refused[i] == 0)
+			continue;
+		text_addf(text, "%s%s=%" PRIu64, any ? " " : " (", refusal_key(i),
+			  service->refused[i]);
+		any = true;
+	}
+	if (any)
+		text_add(text, ")");
+}
+
 static void report_service(const struct server *server, const struct service *service)
 {
-	const uint64_t *refused = service->refused;
 	char since[SECONDS_ROOM], paused[SECONDS_ROOM + 16] = "";
+	auto_text struct text refused = { 0 };
 
 	if (service->is_paused)
 		(void)snprintf(paused, sizeof(paused), " paused_for=%s", /* fits */
 			       seconds_format(now_usec() - service->paused_at, since));
+	show_refused(service, &refused);
 	log_line(server->log, REPORT_LEVEL, service->name,
-		 "state=\"%s\"%s live=%u accepted=%" PRIu64 " refused=%" PRIu64
-		 " (max_connections=%" PRIu64 " max_processes=%" PRIu64
-		 ") failed=%" PRIu64,
+		 "state=\"%s\"%s live=%u accepted=%" PRIu64 " %s failed=%" PRIu64,
 		 state_of(service), paused, service->live, service->accepted,
-		 refused[REFUSED_MAX_CONNECTIONS] + refused[REFUSED_MAX_PROCESSES],
-		 refused[REFUSED_MAX_CONNECTIONS], refused[REFUSED_MAX_PROCESSES],
-		 service->failed);
+		 text_get(&refused), service->failed);
 }
 
 static void report_listener(const struct server *server, const struct service *service,

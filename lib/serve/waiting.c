@@ -16,30 +16,27 @@ enum { WAITING_MAX = 256 }; /* of all services together */
 /* A client of a listener that is no more. */
 struct waiting {
 	struct waiting *next;
-	int fd;
-	struct address peer, local;
+	struct client client;
 };
 
 bool waiting_next(struct service *service)
 {
 	struct waiting *first = service->waiting;
 
-	if (service->kept < 0 && first != NULL) {
-		service->kept = first->fd;
-		service->kept_peer = first->peer;
-		service->kept_local = first->local;
+	if (service->kept.fd < 0 && first != NULL) {
+		service->kept = first->client;
 		service->waiting = first->next;
 		service->server->waiting--;
 		free(first);
 	}
-	return service->kept >= 0;
+	return service->kept.fd >= 0;
 }
 
 void waiting_drop(struct service *service)
 {
 	for (struct waiting *next; service->waiting != NULL; service->waiting = next) {
 		next = service->waiting->next;
-		close_fd(&service->waiting->fd);
+		close_fd(&service->waiting->client.fd);
 		free(service->waiting);
 		service->server->waiting--;
 	}
@@ -65,24 +62,27 @@ static bool is_over(int error)
 static int adopt_one(struct service *service, const struct listener *listener,
 		     struct waiting ***end)
 {
-	struct waiting *client = calloc(1, sizeof(*client));
+	struct waiting *waiting = calloc(1, sizeof(*waiting));
+	struct client *client;
 
-	if (client == NULL)
+	if (waiting == NULL)
 		return -1;
-	client->peer.size = sizeof(client->peer.at);
-	client->fd = accept4(listener->socket.fd, &client->peer.at.any,
-			     &client->peer.size, SOCK_CLOEXEC);
+	client = &waiting->client;
+	client->address.size = sizeof(client->address.at);
+	client->fd = accept4(listener->socket.fd, &client->address.at.any,
+			     &client->address.size, SOCK_CLOEXEC);
 	if (client->fd < 0) {
 		const int error = errno;
 
-		free(client);
+		free(waiting);
 		return is_over(error) ? -1 : 1;
 	}
 	listener_local(listener, client->fd, &client->local);
+	peer_from(&client->address, client->fd, &client->peer);
 	service->accepted++;
 	service->server->waiting++;
-	**end = client;
-	*end = &client->next;
+	**end = waiting;
+	*end = &waiting->next;
 	return 0;
 }
 

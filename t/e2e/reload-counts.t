@@ -44,13 +44,13 @@ for i in 1 2 3 4 5; do
 	client "a$i"
 	served "a$i"
 done
-is "$(hold_says)" 'state="serving" live=5 accepted=5 refused=0 (max_connections=0 max_processes=0) failed=0' \
+is "$(hold_says)" 'state="serving" live=5 accepted=5 refused=0 failed=0' \
 	'five run'
 
 # PF-5: below the live count.
 write 'max_connections = 2'
 reloaded 'max_connections = 2'
-is "$(hold_says)" 'state="full" live=5 accepted=5 refused=0 (max_connections=0 max_processes=0) failed=0' \
+is "$(hold_says)" 'state="full" live=5 accepted=5 refused=0 failed=0' \
 	'the five go on'
 client b1
 await '[ "$(backlog_unix "$tmp/hold.sock")" = 1 ]'
@@ -80,13 +80,13 @@ is "$("$tools/client" end "$tmp/hold.sock")" eof 'one is refused'
 write 'max_connections = 3' 'when_full = refuse' 'record = none'
 reloaded 'something else'
 is "$("$tools/client" end "$tmp/hold.sock")" eof 'and one more'
-is "$(hold_says)" 'state="full" live=3 accepted=9 refused=2 (max_connections=2 max_processes=0) failed=0' \
+is "$(hold_says)" 'state="full" live=3 accepted=9 refused=2 (max_connections=2) failed=0' \
 	'both are counted'
 
 # Removed and back while its commands run.
 sed -i '/\[hold\]/,/user/d' spawnd.conf
 reloaded 'removed'
-is "$(hold_says)" 'state="removed" live=3 accepted=9 refused=2 (max_connections=2 max_processes=0) failed=0' \
+is "$(hold_says)" 'state="removed" live=3 accepted=9 refused=2 (max_connections=2) failed=0' \
 	'the report has it still'
 write 'max_connections = 3'
 reloaded 'and back'

@@ -4,7 +4,7 @@
  * Every key takes what it should and refuses the rest with a reason, a value is
  * shown as it can be read again, and the manual has an entry for each key.
  *
- * links: conf/keys conf/kind_words conf/kind_value conf/kind_refuse conf/kind_environment conf/kind_log conf/kind_limit base/text base/words base/number
+ * links: base/hours conf/keys conf/kind_words conf/kind_value conf/kind_refuse conf/kind_environment conf/kind_log conf/kind_limit base/text base/words base/number
  */
 
 #include "conf/keys.h"

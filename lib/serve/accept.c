@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+
+/* accept.c - accepts clients, asks whether they may be served, and has that done. */
+
+#include "serve/accept.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "serve/admit.h"
+#include "serve/announce.h"
+#include "serve/connection.h"
+#include "serve/listener.h"
+#include "serve/pause.h"
+#include "serve/server.h"
+#include "serve/service.h"
+#include "serve/waiting.h"
+
+enum {
+	ACCEPTS_A_TURN = 16, /* then the other services have theirs */
+	ODD_ERRORS_MAX = 16,
+};
+
+void service_refuse(struct service *service, struct client *client, enum refusal refusal)
+{
+	service->refused[refusal]++;
+	service_announce_refusal(service, refusal, client);
+	refusals_refuse(service->server->refusals, steal_fd(&client->fd),
+			&service->plan->settings->refuse);
+}
+
+/* Start a command for a client, or keep the client until that is possible; or turn it
+ * away. */
+static void take(struct service *service, struct client *client)
+{
+	const enum refusal refusal =
+		client->is_admitted ? ADMITTED : admit(service, client);
+	int missing;
+
+	if (refusal != ADMITTED) {
+		service_refuse(service, client, refusal);
+		return;
+	}
+	client->is_admitted = true;
+	missing = connection_begin(service, client);
+	if (missing == 0)
+		return;
+	service->kept = *client;
+	service_lacks(service, "start a command", missing);
+}
+
+void service_serve_kept(struct service *service)
+{
+	while (waiting_next(service) && !service->is_paused &&
+	       service->server->state == SERVER_SERVING && admit_can_ask(service)) {
+		struct client client = service->kept;
+
+		service->kept.fd = -1;
+		take(service, &client);
+	}
+}
+
+/* Is it worth to call accept() once more? */
+static bool accept_again(struct service *service, int error)
+{
+	switch (error) {
+	case EAGAIN:
+		return false;
+	case EINTR:
+		return true;
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+		service_lacks(service, "accept a client", error);
+		return false;
+	default:
+		/* Errors of one client or of the network, see accept(2); but one
+		 * that does not go away must not make us spin. */
+		if (++service->odd_errors < ODD_ERRORS_MAX)
+			return true;
+		service->odd_errors = 0;
+		service_lacks(service, "accept a client", error);
+		return false;
+	}
+}
+
+static bool accept_one(struct listener *listener)
+{
+	struct service *service = listener->service;
+	struct client client;
+
+	client.address.size = sizeof(client.address.at);
+	client.is_admitted = false;
+	client.fd = accept4(listener->socket.fd, &client.address.at.any,
+			    &client.address.size, SOCK_CLOEXEC);
+	if (client.fd < 0)
+		return accept_again(service, errno);
+	client.address.both = false;
+	service->odd_errors = 0;
+	service->accepted++;
+	listener_local(listener, client.fd, &client.local);
+	peer_from(&client.address, client.fd, &client.peer);
+	take(service, &client);
+	return true;
+}
+
+static bool service_accepts(const struct service *service)
+{
+	return service->server->state == SERVER_SERVING && !service->is_paused &&
+	       service->kept.fd < 0 && service->waiting == NULL && admit_can_ask(service);
+}
+
+int service_on_client(sd_event_source *source, int fd, uint32_t events, void *data)
+{
+	struct listener *listener = data;
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	for (int i = 0; i < ACCEPTS_A_TURN && service_accepts(listener->service); i++)
+		if (!accept_one(listener))
+			break;
+	service_review(listener->service);
+	return 0;
+}
+
+void service_review(struct service *service)
+{
+	const bool accepts = service_accepts(service);
+	int error = 0;
+
+	if (service->server->state == SERVER_SERVING && service_is_full(service) &&
+	    service->plan->settings->when_full == WHEN_FULL_WAIT &&
+	    service->n_listeners > 0)
+		service_announce_full(service);
+	for (size_t i = 0; i < service->n_listeners; i++) {
+		int r = sd_event_source_set_enabled(service->listeners[i]->source,
+						    accepts ? SD_EVENT_ON : SD_EVENT_OFF);
+
+		error = r < 0 ? -r : error;
+	}
+	/* What is not watched must be tried again. */
+	if (error != 0 && accepts)
+		service_lacks(service, "watch for clients", error);
+}

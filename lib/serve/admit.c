@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+
+/* admit.c - asks the settings and the limits of a service about one client. */
+
+#include "serve/admit.h"
+
+#include <time.h>
+
+#include "base/base.h"
+#include "serve/client.h"
+#include "serve/server.h"
+#include "serve/service.h"
+
+static const char *const keys_of[] = {
+	[REFUSED_ACCESS_TIMES] = "access_times",
+	[REFUSED_MAX_CONNECTIONS] = "max_connections",
+	[REFUSED_MAX_PROCESSES] = "max_processes",
+};
+_Static_assert(ARRAY_SIZE(keys_of) == REFUSALS, "each refusal comes from a key");
+
+const char *refusal_key(enum refusal refusal)
+{
+	return keys_of[refusal];
+}
+
+bool service_is_full_itself(const struct service *service)
+{
+	return service->live >= service->plan->settings->max_connections;
+}
+
+bool service_is_full(const struct service *service)
+{
+	return service_is_full_itself(service) || server_is_full(service->server);
+}
+
+/* May one more start be made?  Not too many may be in flight, so that no service
+ * takes them all; and one alone as long as it is not known whether the command can
+ * be started at all: no more clients than that are lost by it. */
+static bool can_start(const struct service *service)
+{
+	return service->starting <
+		       (service->is_proven ? service->server->starts_a_service : 1) &&
+	       server_can_start(service->server);
+}
+
+bool admit_can_ask(const struct service *service)
+{
+	return service_is_full(service)
+		       ? service->plan->settings->when_full == WHEN_FULL_REFUSE
+		       : can_start(service);
+}
+
+static bool is_the_time(const struct hours *hours)
+{
+	const time_t now = time(NULL);
+	struct tm local;
+
+	/* A year that no int holds is no time to be served. */
+	return hours->n == 0 ||
+	       (localtime_r(&now, &local) != NULL && hours_contain(hours, &local));
+}
+
+enum refusal admit(const struct service *service, const struct client *client)
+{
+	(void)client;
+	if (!is_the_time(&service->plan->access_times))
+		return REFUSED_ACCESS_TIMES;
+	if (!service->server->single && service_is_full_itself(service))
+		return REFUSED_MAX_CONNECTIONS;
+	if (!service->server->single && server_is_full(service->server))
+		return REFUSED_MAX_PROCESSES;
+	return ADMITTED;
+}
