@@ -82,7 +82,7 @@ const char *hours_problem(const char *word)
 
 	if (read_days(word) != 0 || read_span(word, &span))
 		return NULL;
-	return "takes times as 08:00-18:00, and days as Mon-Fri or Sat,Sun; not";
+	return "not a time as 08:00-18:00, nor days as Mon-Fri or Sat,Sun";
 }
 
 int hours_from_words(const struct words *words, struct hours *ret)

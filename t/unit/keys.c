@@ -195,6 +195,12 @@ static const struct {
 	{ "refuse", "'a'", NULL, "takes close, reset or a text" },
 	{ "refuse", "busy", NULL, "takes close, reset or a text" },
 
+	{ "access_times", "8:00-18:00", "8:00-18:00" },
+	{ "access_times", "Mon-Fri 08:00-18:00 Sat,Sun", "Mon-Fri 08:00-18:00 Sat,Sun" },
+	{ "access_times", "\"\"", "" },
+	{ "access_times", "8-18", NULL, "not a time as 08:00-18:00" },
+	{ "access_times", "Mo 08:00-18:00", NULL, "nor days as Mon-Fri" },
+
 	{ "environment", "A=1 b_2=\"x y\" C=", "A=1 \"b_2=x y\" C=" },
 	{ "environment", "A=b=c PROTOCOL=x tcp=x REMOTE=x",
 	  "A=b=c PROTOCOL=x tcp=x REMOTE=x" },
