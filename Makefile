@@ -5,6 +5,7 @@
 #   make soak            all kinds of clients while it is reloaded (SOAK_SECONDS=30)
 #   make demo            build, serve a sample on localhost, show a client with it
 #   make bench           measure, side by side with the floor and with peers
+#   make bench-rules     of that, what rules and limits cost
 #   make bench-reload    of that, what a reload costs alone
 #   make fuzz            feed the parsers with nonsense, a minute each (FUZZ_SECONDS=60)
 #   make valgrind        run the unit tests under valgrind
@@ -114,6 +115,9 @@ demo: deps
 bench: all $(bench)
 	@sh t/bench/run.sh $O
 
+bench-rules: all $(bench)
+	@sh t/bench/rules.sh $O
+
 bench-reload: all $(bench)
 	@sh t/bench/reload.sh $O
 
@@ -167,7 +171,7 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all check tests soak demo bench bench-reload fuzz valgrind deps lint install uninstall clean
+.PHONY: all check tests soak demo bench bench-rules bench-reload fuzz valgrind deps lint install uninstall clean
 .DELETE_ON_ERROR:
 
 -include $(wildcard $O/*.d $O/lib/*/*.d $O/t/*/*.d)

@@ -9,13 +9,8 @@
 # be set.  Records are written, to a file, and all limits are on.
 
 . "$(dirname "$0")/lib.sh"
-rounds=${ROUNDS:-9}
-msec=${MSEC:-700}
 port=17700
 uid=$(id -u nobody)
-
-cpu() { awk '{ print $1 }' "/proc/$1/schedstat"; } # ns
-status() { awk -v k="$2:" '$1 == k { print $2 }' "/proc/$1/status"; } # KiB
 
 servers='floor spawnd'
 command -v tcpserver >/dev/null && servers="$servers tcpserver"
@@ -39,55 +34,7 @@ start_servers() { # LOAD COMMAND...
 	done
 }
 
-measure() { # LOAD CLIENTS [LOAD-OPTION]...
-	load=$1
-	clients=$2
-	shift 2
-	round=0
-	while [ "$round" -lt "$rounds" ]; do
-		n=0
-		for server in $servers; do
-			eval "p=\$pid_${server}_$load"
-			before=$(cpu "$p")
-			result=$("$bench/load" -c "$clients" -t "$msec" "$@" $((port + n)))
-			echo "$server $result $(($(cpu "$p") - before))"
-			n=$((n + 1))
-		done
-		round=$((round + 1))
-	done >"$tmp/results"
-	awk -v load="$load" -v clients="$clients" -v msec="$msec" '
-		function median(list, n,    i, j, t) {
-			for (i = 2; i <= n; i++)
-				for (j = i; j > 1 && list[j - 1] > list[j]; j--) {
-					t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
-				}
-			return n % 2 ? list[(n + 1) / 2] : (list[n / 2] + list[n / 2 + 1]) / 2
-		}
-		!($1 in n) { order[++servers] = $1 }
-		{
-			i = ++n[$1]
-			rate[$1, i] = $2; p50[$1] += $3; p99[$1, i] = $4; failed[$1] += $5
-			cpu[$1] += $6 / ($2 * msec / 1000)
-		}
-		END {
-			for (s = 1; s <= servers; s++) {
-				name = order[s]
-				for (i = 1; i <= n[name]; i++) {
-					a[i] = rate[name, i]; b[i] = p99[name, i]
-					# side by side: each turn against the floor of its round
-					c[i] = rate[name, i] / rate["floor", i]
-					d[i] = p99[name, i] / p99["floor", i]
-				}
-				k = n[name]
-				printf "%-7s %4d  %-10s %7.0f %9.0f %9.0f  %5.2f %5.2f  %7.1f %5d\n",
-					load, clients, name, median(a, k), p50[name] / k, median(b, k),
-					median(c, k), median(d, k), cpu[name] / k / 1000, failed[name]
-			}
-		}' "$tmp/results"
-}
-
-echo "$rounds rounds of $msec ms each; times in us; ratios to the floor (medians of the rounds)"
-echo 'load clients server     conns/s       p50       p99  ratio   p99  cpu/conn failed'
+head_of_table
 for load in hello cat; do
 	if [ "$load" = hello ]; then
 		start_servers hello "$tmp/hello"
@@ -153,5 +100,7 @@ done
 echo "after $made more connections: $(($(status "$p" VmRSS) - memory)) KiB and" \
 	"$(($(find "/proc/$p/fd" | wc -l) - files)) descriptors more"
 
+echo
+sh t/bench/rules.sh "${build#"$PWD/"}"
 echo
 sh t/bench/reload.sh "${build#"$PWD/"}"
