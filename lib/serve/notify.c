@@ -141,3 +141,16 @@ void notify_send(struct notify *notify, const char *format, ...)
 	notify->waiting[notify->n++] = message;
 	send_waiting(notify);
 }
+
+void notify_beat(const struct notify *notify, const char *format, ...)
+{
+	char message[64];
+	va_list args;
+
+	if (notify->fd < 0 || notify->n > 0)
+		return;
+	va_start(args, format);
+	(void)vsnprintf(message, sizeof(message), format, args); /* fits */
+	va_end(args);
+	(void)send_one(notify, message); /* or the next one */
+}

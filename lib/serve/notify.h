@@ -25,3 +25,7 @@ bool notify_wanted(const struct notify *notify);
 
 /* "READY=1\nSTATUS=..." */
 void notify_send(struct notify *notify, const char *format, ...) PRINTF(2, 3);
+
+/* What is said again and again: sent now, behind nothing that waits, or not at all.  At
+ * most 63 bytes. */
+void notify_beat(const struct notify *notify, const char *format, ...) PRINTF(2, 3);

@@ -18,6 +18,7 @@
 #include "serve/client.h"
 #include "serve/command_log.h"
 #include "serve/connection.h"
+#include "serve/heartbeat.h"
 #include "serve/log_flush.h"
 #include "serve/orphans.h"
 #include "serve/pause.h"
@@ -189,6 +190,8 @@ static int make_loop(struct server *server)
 	if (r >= 0)
 		r = notify_new(server->event, &server->notify);
 	if (r >= 0)
+		r = heartbeat_new(server, &server->heartbeat);
+	if (r >= 0)
 		r = refusals_new(server->event, &server->refusals);
 	if (r >= 0)
 		r = reload_new(server, &server->reload);
@@ -248,6 +251,7 @@ struct server *server_free(struct server *server)
 	status_free(server->status);
 	reload_free(server->reload);
 	refusals_free(server->refusals);
+	heartbeat_free(server->heartbeat);
 	notify_free(server->notify);
 	sd_event_source_unref(server->ended_source);
 	sd_event_source_unref(server->stop_timer);
@@ -270,10 +274,13 @@ int server_listen(struct server *server)
 	struct swap *swap = NULL;
 	int r = swap_prepare(server, load, &swap);
 
-	if (r < 0)
+	if (r < 0) {
+		notify_send(server->notify, "ERRNO=%d\nSTATUS=Cannot start: %s", -r,
+			    strerror(-r));
 		server->load = load;
-	else
+	} else {
 		swap_commit(swap);
+	}
 	return r;
 }
 

@@ -30,6 +30,7 @@ enum server_state {
 
 struct service;
 struct connection;
+struct heartbeat;
 struct pid_file;
 struct reload;
 struct status;
@@ -38,6 +39,7 @@ struct server {
 	sd_event *event;
 	struct log *log;
 	struct notify *notify;
+	struct heartbeat *heartbeat;
 	struct spawner *spawner;
 	struct load_request *request; /* to load again what was loaded */
 	struct load *load; /* in force */

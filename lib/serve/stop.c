@@ -4,8 +4,10 @@
 
 #include "serve/stop.h"
 
+#include <inttypes.h>
 #include <signal.h>
 
+#include "serve/heartbeat.h"
 #include "serve/reload.h"
 #include "serve/server.h"
 #include "serve/service.h"
@@ -24,7 +26,10 @@ static void drain(struct server *server, uint64_t limit)
 	server->state = SERVER_DRAINING;
 	reload_cancel(server->reload);
 	notify_send(server->notify,
-		    "STOPPING=1\nSTATUS=Waiting for %u commands to finish", server->live);
+		    "STOPPING=1\nEXTEND_TIMEOUT_USEC=%" PRIu64
+		    "\nSTATUS=Waiting for %u commands to finish",
+		    STOPPING_PATIENCE, server->live);
+	heartbeat_stopping(server->heartbeat);
 	log_event(server->log, LOG_INFO, &(struct log_event){ .kind = EVENT_STOPPING },
 		  "stopping; %u commands %s", server->live,
 		  limit > 0 ? "may finish" : "are ended");

@@ -72,7 +72,7 @@ is "$(told 7)" 'READY=1|STATUS=Serving 1 services, 1 commands, 0 paused; the las
 
 kill -TERM "$pid"
 await '[ "$(wc -l <told)" = 9 ]'
-is "$(told 8)" 'STOPPING=1|STATUS=Waiting for 1 commands to finish' 'STOPPING'
+is "$(told 8)" 'STOPPING=1|EXTEND_TIMEOUT_USEC=15000000|STATUS=Waiting for 1 commands to finish' 'STOPPING'
 touch held/a.go
 wait "$a" "$pid"
 pid=
