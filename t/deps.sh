@@ -30,6 +30,7 @@ missing_to_test() {
 	# Other netcats of this name cannot close their side, -N.
 	nc -h 2>&1 | grep -q -e '-N' || echo 'nc (of OpenBSD)'
 	[ -x /usr/libexec/tangd ] || have tangd || echo tangd
+	[ -e /etc/services ] || echo /etc/services
 }
 
 build=$(missing_to_build)
@@ -42,13 +43,13 @@ commas() { printf '%s\n' "$@" | sed '/^$/d' | paste -s -d , - | sed 's/,/, /g'; 
 if have apt-get; then
 	packages='gcc make pkg-config libsystemd-dev libinih-dev libc6-dev perl
 		netcat-openbsd strace curl git ucspi-tcp systemd util-linux bsdutils
-		iproute2 procps micro-httpd tang libcap2-bin mandoc logrotate'
+		iproute2 procps micro-httpd tang libcap2-bin mandoc logrotate netbase'
 	install='apt-get install -y --no-install-recommends'
 elif have dnf; then
 	# There is no package of ucspi-tcp and of micro-httpd.
 	packages='gcc make pkgconf-pkg-config systemd-devel inih-devel glibc-devel
 		perl-Test-Harness netcat strace curl git-core systemd util-linux
-		util-linux-script iproute procps-ng tang libcap mandoc logrotate'
+		util-linux-script iproute procps-ng tang libcap mandoc logrotate setup'
 	install='dnf install -y --setopt=strict=0 --setopt=install_weak_deps=False'
 else
 	packages=

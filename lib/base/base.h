@@ -27,6 +27,9 @@
 #define USEC_PER_SEC UINT64_C(1000000)
 #define USEC_INFINITY UINT64_MAX
 
+/* Of a setting that may be left to the kernel. */
+enum maybe { MAYBE_UNSET, MAYBE_NO, MAYBE_YES };
+
 #define auto_free __attribute__((cleanup(free_p)))
 #define auto_close __attribute__((cleanup(close_p)))
 

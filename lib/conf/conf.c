@@ -58,11 +58,13 @@ static int set_from(struct loader *loader, const struct key *key,
 		    const struct section *section, void *settings, struct place *set_at)
 {
 	const struct entry *entry = section != NULL ? section_find(section, key) : NULL;
+	struct place at;
 
 	if (entry == NULL)
 		return 0;
-	return set_field(loader, key, entry->value, entry->at, section->name, settings,
-			 set_at);
+	at = entry->at;
+	at.is_default = strcmp(section->name, "global") == 0;
+	return set_field(loader, key, entry->value, at, section->name, settings, set_at);
 }
 
 /* A key that stands where it has no business. */

@@ -30,7 +30,9 @@ struct kind {
 		   struct text *why);
 	/* As set() takes it; nothing for a value that cannot be written. */
 	void (*show)(const struct key *key, const void *field, struct text *text);
-	void (*clear)(void *field); /* NULL: it owns nothing */
+	/* As it was before it was first set.  NULL: it owns nothing, and is always set.
+	 */
+	void (*clear)(void *field);
 	bool continues; /* over indented lines */
 };
 

@@ -200,6 +200,39 @@ const struct kind kind_limit_bytes = { .set = set_limit_bytes, .show = show_limi
 const struct kind kind_limit_seconds = { .set = set_limit_seconds,
 					 .show = show_limit_seconds };
 
+/* Sizes */
+
+static int set_size(const struct key *key, const char *value, void *field,
+		    struct text *why)
+{
+	uint64_t number = 0;
+	int r = read_limit(key, &unit_bytes, value, &number, why);
+
+	if (r == 0 && number == LIMIT_INFINITY) {
+		text_add(why, "cannot be infinity");
+		return 1;
+	}
+	if (r == 0)
+		*(uint64_t *)field = number;
+	return r;
+}
+
+static void show_size(const struct key *key, const void *field, struct text *text)
+{
+	const uint64_t number = *(const uint64_t *)field;
+
+	(void)key;
+	if (number > 0)
+		show_bytes(number, text);
+}
+
+static void clear_size(void *field)
+{
+	*(uint64_t *)field = 0;
+}
+
+const struct kind kind_size = { .set = set_size, .show = show_size, .clear = clear_size };
+
 /* Integers */
 
 static int set_integer(const struct key *key, const char *value, void *field,

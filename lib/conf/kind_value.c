@@ -68,6 +68,35 @@ static void show_bool(const struct key *key, const void *field, struct text *tex
 
 const struct kind kind_bool = { .set = set_bool, .show = show_bool };
 
+static int set_maybe(const struct key *key, const char *value, void *field,
+		     struct text *why)
+{
+	bool yes = false;
+	int r = set_bool(key, value, &yes, why);
+
+	if (r == 0)
+		*(int *)field = yes ? MAYBE_YES : MAYBE_NO;
+	return r;
+}
+
+static void show_maybe(const struct key *key, const void *field, struct text *text)
+{
+	const int value = *(const int *)field;
+
+	(void)key;
+	if (value != MAYBE_UNSET)
+		text_add(text, value == MAYBE_YES ? "yes" : "no");
+}
+
+static void clear_maybe(void *field)
+{
+	*(int *)field = MAYBE_UNSET;
+}
+
+const struct kind kind_maybe = { .set = set_maybe,
+				 .show = show_maybe,
+				 .clear = clear_maybe };
+
 /* From quiet to verbose; the first word of a level is the one it is shown as. */
 static const struct {
 	const char *word;
@@ -187,6 +216,57 @@ static void show_span(const struct key *key, const void *field, struct text *tex
 
 const struct kind kind_span = { .set = set_span, .show = show_span };
 
+/* A span that may be left to the kernel, in units of what the kernel counts. */
+static int set_whole(const struct key *key, const char *value, uint64_t unit,
+		     struct span *ret, struct text *why)
+{
+	struct span span = { .is_set = true };
+	int r = set_span(key, value, &span.usec, why);
+
+	if (r != 0)
+		return r;
+	if (span.usec != USEC_INFINITY && span.usec % unit != 0)
+		return kind_refused(why,
+				    unit == USEC_PER_SEC
+					    ? "not whole seconds, such as 30s:"
+					    : "not whole milliseconds, such as 500ms:",
+				    value);
+	*ret = span;
+	return 0;
+}
+
+static int set_seconds(const struct key *key, const char *value, void *field,
+		       struct text *why)
+{
+	return set_whole(key, value, USEC_PER_SEC, field, why);
+}
+
+static int set_milliseconds(const struct key *key, const char *value, void *field,
+			    struct text *why)
+{
+	return set_whole(key, value, USEC_PER_MSEC, field, why);
+}
+
+static void show_whole(const struct key *key, const void *field, struct text *text)
+{
+	const struct span *span = field;
+
+	if (span->is_set)
+		show_span(key, &span->usec, text);
+}
+
+static void clear_whole(void *field)
+{
+	*(struct span *)field = (struct span){ 0 };
+}
+
+const struct kind kind_seconds = { .set = set_seconds,
+				   .show = show_whole,
+				   .clear = clear_whole };
+const struct kind kind_milliseconds = { .set = set_milliseconds,
+					.show = show_whole,
+					.clear = clear_whole };
+
 static int set_mode(const struct key *key, const char *value, void *field,
 		    struct text *why)
 {
@@ -213,6 +293,36 @@ static void show_mode(const struct key *key, const void *field, struct text *tex
 }
 
 const struct kind kind_mode = { .set = set_mode, .show = show_mode };
+
+/* The same for what not every service has. */
+static int set_rights(const struct key *key, const char *value, void *field,
+		      struct text *why)
+{
+	unsigned mode = 0;
+	int r = set_mode(key, value, &mode, why);
+
+	if (r == 0)
+		*(struct integer *)field = (struct integer){ true, (int)mode };
+	return r;
+}
+
+static void show_rights(const struct key *key, const void *field, struct text *text)
+{
+	const struct integer *mode = field;
+	const unsigned value = (unsigned)mode->value;
+
+	if (mode->is_set)
+		show_mode(key, &value, text);
+}
+
+static void clear_rights(void *field)
+{
+	*(struct integer *)field = (struct integer){ 0 };
+}
+
+const struct kind kind_rights = { .set = set_rights,
+				  .show = show_rights,
+				  .clear = clear_rights };
 
 static int set_signal(const struct key *key, const char *value, void *field,
 		      struct text *why)

@@ -6,10 +6,15 @@
 #include "conf/keys.h"
 
 extern const struct kind kind_bool; /* bool: yes, no */
+extern const struct kind kind_maybe; /* int, enum maybe: the same, or not set */
 extern const struct kind kind_choice; /* int: the number of the word */
 extern const struct kind kind_count; /* unsigned, from 1: "how many" */
 extern const struct kind kind_span; /* uint64_t, microseconds */
+extern const struct kind kind_seconds; /* struct span, whole seconds */
+extern const struct kind kind_milliseconds; /* struct span, whole milliseconds */
+extern const struct kind kind_size; /* uint64_t, bytes; 0: not set */
 extern const struct kind kind_mode; /* unsigned, octal */
+extern const struct kind kind_rights; /* struct integer, octal */
 extern const struct kind kind_signal; /* int */
 extern const struct kind kind_level; /* int, a priority of syslog(3) */
 extern const struct kind kind_log; /* struct log_setting */

@@ -18,6 +18,7 @@
 struct place {
 	const char *file;
 	unsigned line; /* 0: the file as a whole, or no file at all */
+	bool is_default; /* said in [global], of all services */
 };
 
 enum { PROBLEMS_MAX = 200 };

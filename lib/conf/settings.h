@@ -51,6 +51,11 @@ struct integer {
 	int value;
 };
 
+struct span {
+	bool is_set;
+	uint64_t usec;
+};
+
 struct global_settings {
 	struct place set_at[KEYS_MAX]; /* by number of the key; no file: the default */
 	struct words reserved_users;
@@ -105,4 +110,18 @@ struct service_settings {
 	bool enabled;
 	uint64_t retry_delay;
 	uint64_t retry_delay_max;
+	/* Of what is listened on; what is not set is the kernel's. */
+	unsigned backlog; /* 0: the most there is, as COUNT_INFINITY */
+	char *socket_user; /* NULL: spawnd's, as the next */
+	char *socket_group;
+	struct integer socket_mode;
+	char *bind_device;
+	int free_bind; /* enum maybe, as are the next ones */
+	int ipv6_only;
+	int no_delay;
+	struct span keep_alive;
+	struct span user_timeout;
+	struct span defer_accept;
+	uint64_t receive_buffer; /* 0: not set */
+	uint64_t send_buffer;
 };

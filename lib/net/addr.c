@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* addr.c - reads, compares and shows addresses of the families that we serve. */
+/* addr.c - compares and shows addresses of the families that we serve. */
 
 #include "net/addr.h"
 
@@ -9,143 +9,6 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "base/number.h"
-
-static int bad(struct text *why, const char *text, const char *what)
-{
-	char shown[ESCAPED_ROOM(128)];
-
-	(void)escape(shown, sizeof(shown), text, strlen(text)); /* cut if long */
-	text_addf(why, "\"%s\": %s", shown, what);
-	return 1;
-}
-
-static int parse_port(const char *text, const char *port, in_port_t *ret,
-		      struct text *why)
-{
-	uint64_t number = 0;
-	int r = number_parse(port, 65535, &number);
-
-	if (r == NUMBER_RANGE)
-		return bad(why, text, "a port is 0 to 65535");
-	if (r != 0)
-		return bad(why, text, "not a port, an ADDRESS:PORT or a /path");
-	*ret = htons((in_port_t)number);
-	return 0;
-}
-
-/* Write a path without the parts that say nothing: "//" and "/./". */
-static int parse_path(const char *text, struct address *ret, struct text *why)
-{
-	struct address address = { .at.un.sun_family = AF_UNIX };
-	char *to = address.at.un.sun_path, *end = to + sizeof(address.at.un.sun_path) - 1;
-
-	for (const char *p = text; *p != '\0'; p++) {
-		if (*p == '/' && (p[1] == '/' || (p[1] == '.' && p[2] == '/'))) {
-			p += p[1] == '.';
-			continue;
-		}
-		if (to == end) {
-			auto_text struct text what = { 0 };
-
-			text_addf(&what, "a socket's path has at most %zu bytes, not %zu",
-				  sizeof(address.at.un.sun_path) - 1, strlen(text));
-			return bad(why, text, text_get(&what));
-		}
-		*to++ = *p;
-	}
-	if (to[-1] == '/' || strcmp(strrchr(address.at.un.sun_path, '/'), "/.") == 0 ||
-	    strcmp(strrchr(address.at.un.sun_path, '/'), "/..") == 0)
-		return bad(why, text, "names a directory");
-	address.size = (socklen_t)sizeof(address.at.un);
-	*ret = address;
-	return 0;
-}
-
-/* "::1", "fe80::1%eth0" */
-static int parse_v6(const char *text, const char *host, struct address *address,
-		    struct text *why)
-{
-	char copy[INET6_ADDRSTRLEN + IF_NAMESIZE + 1];
-	char *zone;
-
-	if (strlen(host) >= sizeof(copy))
-		return bad(why, text, "not an IPv6 address in brackets");
-	memcpy(copy, host, strlen(host) + 1);
-	zone = strchr(copy, '%');
-	if (zone != NULL)
-		*zone++ = '\0';
-	address->at.v6.sin6_family = AF_INET6;
-	address->size = sizeof(address->at.v6);
-	if (inet_pton(AF_INET6, copy, &address->at.v6.sin6_addr) != 1) {
-		struct in_addr v4;
-
-		return bad(why, text,
-			   inet_pton(AF_INET, copy, &v4) == 1
-				   ? "brackets are for IPv6 addresses"
-				   : "not an IPv6 address in brackets");
-	}
-	if (zone != NULL) {
-		address->at.v6.sin6_scope_id = if_nametoindex(zone);
-		if (address->at.v6.sin6_scope_id == 0)
-			return bad(why, text, "no such network interface");
-	}
-	return 0;
-}
-
-static int parse_v4(const char *text, const char *host, struct address *address,
-		    struct text *why)
-{
-	address->at.v4.sin_family = AF_INET;
-	address->size = sizeof(address->at.v4);
-	if (inet_pton(AF_INET, host, &address->at.v4.sin_addr) == 1)
-		return 0;
-	if (strchr(host, ':') != NULL)
-		return bad(why, text, "an IPv6 address stands in brackets, [::1]:80");
-	if (host[0] != '\0' && host[strspn(host, "0123456789.")] == '\0')
-		return bad(why, text, "not an IPv4 address");
-	return bad(why, text, "not an address; host names are not looked up");
-}
-
-int address_parse(const char *text, struct address *ret, struct text *why)
-{
-	struct address address = { 0 };
-	char host[256];
-	const char *colon = strrchr(text, ':');
-	in_port_t port = 0;
-	size_t size;
-	int r;
-
-	if (text[0] == '/')
-		return parse_path(text, ret, why);
-	r = parse_port(text, colon != NULL ? colon + 1 : text, &port, why);
-	if (r != 0)
-		return r;
-	size = colon != NULL ? (size_t)(colon - text) : 0;
-	if (size >= sizeof(host))
-		return bad(why, text, "not an address");
-	memcpy(host, text, size);
-	host[size] = '\0';
-	if (colon == NULL || strcmp(host, "*") == 0) {
-		address.at.v6.sin6_family = AF_INET6;
-		address.size = sizeof(address.at.v6);
-		address.both = true;
-	} else if (host[0] == '[' && host[size - 1] == ']') {
-		host[size - 1] = '\0';
-		r = parse_v6(text, host + 1, &address, why);
-	} else {
-		r = parse_v4(text, host, &address, why);
-	}
-	if (r != 0)
-		return r;
-	if (address.at.any.sa_family == AF_INET)
-		address.at.v4.sin_port = port;
-	else
-		address.at.v6.sin6_port = port;
-	*ret = address;
-	return 0;
-}
 
 /* The IPv4 address in it, where it is one in whichever form. */
 static bool as_v4(const struct address *address, struct in_addr *ret)
@@ -173,7 +36,34 @@ static in_port_t network_port(const struct address *address)
 
 unsigned address_port(const struct address *address)
 {
+	const unsigned vm = address->at.vm.svm_port;
+
+	if (address->at.any.sa_family == AF_VSOCK)
+		return vm == VMADDR_PORT_ANY ? 0 : vm;
 	return ntohs(network_port(address));
+}
+
+bool address_is_path(const struct address *address)
+{
+	return address->at.any.sa_family == AF_UNIX && address->at.un.sun_path[0] != '\0';
+}
+
+bool address_is_ip(const struct address *address)
+{
+	return address->at.any.sa_family == AF_INET ||
+	       address->at.any.sa_family == AF_INET6;
+}
+
+bool address_is_v6(const struct address *address)
+{
+	struct in_addr v4;
+
+	return address->at.any.sa_family == AF_INET6 && !as_v4(address, &v4);
+}
+
+int address_type(const struct address *address)
+{
+	return address->seqpacket ? SOCK_SEQPACKET : SOCK_STREAM;
 }
 
 bool address_is_wildcard(const struct address *address)
@@ -182,26 +72,38 @@ bool address_is_wildcard(const struct address *address)
 
 	if (as_v4(address, &v4))
 		return v4.s_addr == htonl(INADDR_ANY);
+	if (address->at.any.sa_family == AF_VSOCK)
+		return address->at.vm.svm_cid == VMADDR_CID_ANY;
 	return address->at.any.sa_family == AF_INET6 &&
 	       IN6_IS_ADDR_UNSPECIFIED(&address->at.v6.sin6_addr);
 }
 
-bool addresses_overlap(const struct address *a, const struct address *b)
+/* A path is one whatever type of socket stands there; abstract names are of a type. */
+static bool unix_overlap(const struct address *a, const struct address *b)
+{
+	if (address_is_path(a) || address_is_path(b))
+		return strcmp(a->at.un.sun_path, b->at.un.sun_path) == 0;
+	return a->seqpacket == b->seqpacket && a->size == b->size &&
+	       memcmp(&a->at.un, &b->at.un, a->size) == 0;
+}
+
+/* Does it take all of IPv4 (is_v4), or of IPv6?  The IPv6 wildcard takes both, unless it
+ * is told not to. */
+static bool takes_all(const struct address *address, bool is_v4)
+{
+	if (!address_is_wildcard(address))
+		return false;
+	return address_is_v6(address) ? !is_v4 || address->v6_only != MAYBE_YES : is_v4;
+}
+
+static bool ip_overlap(const struct address *a, const struct address *b)
 {
 	struct in_addr v4_a = { 0 }, v4_b = { 0 };
-	bool is_v4_a, is_v4_b;
+	const bool is_v4_a = as_v4(a, &v4_a), is_v4_b = as_v4(b, &v4_b);
 
-	if ((a->at.any.sa_family == AF_UNIX) != (b->at.any.sa_family == AF_UNIX))
+	if (a->device != 0 && b->device != 0 && a->device != b->device)
 		return false;
-	if (a->at.any.sa_family == AF_UNIX)
-		return strcmp(a->at.un.sun_path, b->at.un.sun_path) == 0;
-	if (network_port(a) != network_port(b) || network_port(a) == 0)
-		return false;
-	is_v4_a = as_v4(a, &v4_a);
-	is_v4_b = as_v4(b, &v4_b);
-	/* The IPv6 wildcard takes IPv4 too; the IPv4 one takes only its own. */
-	if ((address_is_wildcard(a) && (!is_v4_a || is_v4_b)) ||
-	    (address_is_wildcard(b) && (!is_v4_b || is_v4_a)))
+	if (takes_all(a, is_v4_b) || takes_all(b, is_v4_a))
 		return true;
 	if (is_v4_a != is_v4_b)
 		return false;
@@ -212,6 +114,20 @@ bool addresses_overlap(const struct address *a, const struct address *b)
 	/* Elsewhere a zone means nothing. */
 	return !IN6_IS_ADDR_LINKLOCAL(&a->at.v6.sin6_addr) ||
 	       a->at.v6.sin6_scope_id == b->at.v6.sin6_scope_id;
+}
+
+bool addresses_overlap(const struct address *a, const struct address *b)
+{
+	const sa_family_t family_a = a->at.any.sa_family, family_b = b->at.any.sa_family;
+
+	if (family_a == AF_UNIX && family_b == AF_UNIX)
+		return unix_overlap(a, b);
+	if (address_port(a) != address_port(b) || address_port(a) == 0)
+		return false;
+	if (family_a == AF_VSOCK && family_b == AF_VSOCK)
+		return a->at.vm.svm_cid == b->at.vm.svm_cid || address_is_wildcard(a) ||
+		       address_is_wildcard(b);
+	return address_is_ip(a) && address_is_ip(b) && ip_overlap(a, b);
 }
 
 static void format_v6(const struct in6_addr *v6, uint32_t scope, char *buf, size_t room)
@@ -229,22 +145,38 @@ static void format_v6(const struct in6_addr *v6, uint32_t scope, char *buf, size
 	}
 }
 
+/* A path as it is; an abstract name behind an "@", which in the kernel is a NUL. */
+static void unix_endpoint(const struct address *address, char *path, size_t room)
+{
+	const size_t head = offsetof(struct sockaddr_un, sun_path);
+	size_t size = address->size > head ? address->size - head : 0;
+
+	size = MIN(size, room - 1);
+	memcpy(path, address->at.un.sun_path, size);
+	path[size] = '\0';
+	if (size < 2 || path[0] != '\0')
+		return;
+	path[0] = '@';
+	if (strlen(path) != size)
+		path[0] = '\0'; /* a NUL within: no text can say that */
+}
+
 void address_endpoint(const struct address *address, struct endpoint *ret)
 {
 	struct in_addr v4;
 
-	ret->ip[0] = ret->port[0] = ret->path[0] = '\0';
+	ret->ip[0] = ret->cid[0] = ret->port[0] = ret->path[0] = '\0';
 	if (address->at.any.sa_family == AF_UNIX) {
-		size_t head = offsetof(struct sockaddr_un, sun_path);
-		size_t size = address->size > head ? address->size - head : 0;
-
-		size = MIN(size, sizeof(ret->path) - 1);
-		memcpy(ret->path, address->at.un.sun_path, size);
-		ret->path[size] = '\0';
+		unix_endpoint(address, ret->path, sizeof(ret->path));
 		return;
 	}
-	if (as_v4(address, &v4))
-		(void)inet_ntop(AF_INET, &v4, ret->ip, sizeof(ret->ip)); /* has room */
+	/* All of them have room. */
+	if (address->at.any.sa_family == AF_VSOCK && address_is_wildcard(address))
+		(void)strcpy(ret->cid, "*");
+	else if (address->at.any.sa_family == AF_VSOCK)
+		(void)snprintf(ret->cid, sizeof(ret->cid), "%u", address->at.vm.svm_cid);
+	else if (as_v4(address, &v4))
+		(void)inet_ntop(AF_INET, &v4, ret->ip, sizeof(ret->ip));
 	else if (address->at.any.sa_family == AF_INET6)
 		format_v6(&address->at.v6.sin6_addr, address->at.v6.sin6_scope_id,
 			  ret->ip, sizeof(ret->ip));
@@ -255,13 +187,18 @@ void address_endpoint(const struct address *address, struct endpoint *ret)
 
 uint32_t address_key(const struct address *address)
 {
-	return address->at.any.sa_family == AF_UNIX ? text_hash(address->at.un.sun_path)
-						    : address_port(address);
+	struct endpoint end;
+
+	if (address->at.any.sa_family != AF_UNIX)
+		return address_port(address);
+	address_endpoint(address, &end);
+	return text_hash(end.path);
 }
 
 bool addresses_equal(const struct address *a, const struct address *b)
 {
-	return a->both == b->both && a->size == b->size &&
+	return a->both == b->both && a->seqpacket == b->seqpacket &&
+	       a->v6_only == b->v6_only && a->device == b->device && a->size == b->size &&
 	       memcmp(&a->at, &b->at, a->size) == 0;
 }
 
@@ -272,9 +209,12 @@ void address_show(const struct address *address, struct text *text)
 	address_endpoint(address, &end);
 	if (address->both)
 		text_addf(text, "*:%s", end.port);
-	else if (end.path[0] != '\0')
+	else if (end.cid[0] != '\0')
+		text_addf(text, "vsock:%s:%s", end.cid, end.port);
+	else if (end.path[0] != '\0') {
+		text_add(text, address->seqpacket ? "seqpacket:" : "");
 		text_add_escaped(text, end.path, strlen(end.path));
-	else if (end.ip[0] == '\0')
+	} else if (end.ip[0] == '\0')
 		text_add(text, "unix");
 	else
 		text_addf(text, strchr(end.ip, ':') != NULL ? "[%s]:%s" : "%s:%s", end.ip,
@@ -292,6 +232,9 @@ void peer_from(const struct address *address, int fd, struct peer *ret)
 	} else if (peer.family == AF_INET6) {
 		peer.id.v6 = address->at.v6.sin6_addr;
 		peer.scope = address->at.v6.sin6_scope_id;
+	} else if (peer.family == AF_VSOCK) {
+		peer.id.vsock.cid = address->at.vm.svm_cid;
+		peer.id.vsock.port = address->at.vm.svm_port;
 	} else if (peer.family != AF_UNIX ||
 		   getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer.id.unix_, &size) < 0) {
 		peer.family = AF_UNSPEC;
@@ -315,6 +258,11 @@ const char *peer_format(const struct peer *peer, char buf[static PEER_ROOM])
 		break;
 	case AF_UNIX:
 		(void)snprintf(buf, PEER_ROOM, "uid:%u", (unsigned)peer->id.unix_.uid);
+		break;
+	case AF_VSOCK:
+		(void)snprintf(buf, PEER_ROOM, "vsock:%u:%u",
+			       (unsigned)peer->id.vsock.cid,
+			       (unsigned)peer->id.vsock.port);
 		break;
 	default:
 		(void)snprintf(buf, PEER_ROOM, "unknown");

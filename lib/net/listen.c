@@ -21,10 +21,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The rights of a Unix socket: connecting to it takes the right to write.  As
- * with a port, whoever is on this machine may. */
-enum { SOCKET_UMASK = 0111 };
-
 enum { LOCK_TRIES = 4, STALE_LOOKS = 3, LOCK_PAUSE_NSEC = 1000 * 1000 };
 
 static int in_use_or(int error)
@@ -32,44 +28,64 @@ static int in_use_or(int error)
 	return error == EADDRINUSE ? LISTEN_IN_USE : -error;
 }
 
-/* Only bound, it keeps nobody else from the address. */
-static int bind_ip(struct address *address, bool shares, int *ret_fd)
+/* What must be known before it is bound. */
+static int set_before(int fd, const struct address *address,
+		      const struct socket_options *options, bool shares)
 {
-	struct address bound = { .size = sizeof(bound.at), .both = address->both };
-	auto_close int fd = -1;
-	const int off = 0, on = 1;
+	const int on = 1, only = address->v6_only == MAYBE_YES,
+		  device = (int)address->device;
 
-	fd = socket(address->at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
-		    0);
-	if (fd < 0)
+	if ((address->both || address->v6_only != MAYBE_UNSET) &&
+	    address->at.any.sa_family == AF_INET6 &&
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof(only)) < 0)
 		return -errno;
-	if (address->both && address->at.any.sa_family == AF_INET6 &&
-	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) < 0)
+	if (device != 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &device, sizeof(device)) < 0)
 		return -errno;
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0 ||
 	    (shares && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) < 0))
 		return -errno;
-	if (bind(fd, &address->at.any, address->size) < 0)
+	return options_set(fd, address, options);
+}
+
+/* Only bound, an IP socket keeps nobody else from the address. */
+static int bind_one(struct listener_socket *ret, bool shares)
+{
+	struct address bound = ret->address;
+	auto_close int fd = -1;
+	int r;
+
+	fd = socket(bound.at.any.sa_family,
+		    address_type(&bound) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	r = set_before(fd, &bound, &ret->settings.options, shares);
+	if (r < 0)
+		return r;
+	if (bind(fd, &bound.at.any, bound.size) < 0)
 		return in_use_or(errno);
+	bound.size = sizeof(bound.at);
 	if (getsockname(fd, &bound.at.any, &bound.size) < 0)
 		return -errno;
-	*address = bound;
-	*ret_fd = steal_fd(&fd);
+	ret->address = bound;
+	ret->fd = steal_fd(&fd);
 	return 0;
 }
 
-/* Both families on one socket; IPv4 alone where there is no IPv6. */
-static int bind_both(struct address *address, bool shares, int *ret_fd)
+/* IPv4 alone where there is no IPv6. */
+static int bind_any(struct listener_socket *ret, bool shares)
 {
-	struct address v4 = { .size = sizeof(v4.at.v4), .both = true };
-	int r = bind_ip(address, shares, ret_fd);
+	const struct address wanted = ret->address;
+	struct address v4 = wanted;
+	int r = bind_one(ret, shares);
 
-	if (r != -EAFNOSUPPORT && r != -EADDRNOTAVAIL)
+	if (!wanted.both || (r != -EAFNOSUPPORT && r != -EADDRNOTAVAIL))
 		return r;
-	v4.at.v4.sin_family = AF_INET;
-	v4.at.v4.sin_port = address->at.v6.sin6_port;
-	*address = v4;
-	return bind_ip(address, shares, ret_fd);
+	v4.at.v4 = (struct sockaddr_in){ .sin_family = AF_INET,
+					 .sin_port = wanted.at.v6.sin6_port };
+	v4.size = sizeof(v4.at.v4);
+	ret->address = v4;
+	return bind_one(ret, shares);
 }
 
 /* Lock the directory in which the socket stands: tried for a moment only, since whoever
@@ -135,42 +151,69 @@ static int remove_stale(const struct address *address, int *ret_lock)
 	return unlink(address->at.un.sun_path) < 0 && errno != ENOENT ? -errno : 0;
 }
 
-/* Bind to the path, in the place of a socket that nobody listens on any more. */
-static int bind_unix(const struct address *address, struct listener_socket *ret)
+/* The file that bind() has just made, and nothing that was put there since: it is a
+ * socket of ours, and with no more rights than it was made with.  Nobody can connect
+ * before it listens, and with others to own it this one has no rights at all, which no
+ * other socket of ours has. */
+static int find_own(struct listener_socket *socket, mode_t made, int *ret_file)
 {
-	auto_close int fd = -1, lock = -1;
-	mode_t umask_before;
 	struct stat st;
-	int r = look_at_path(address);
+	auto_close int file = rights_open(socket->address.at.un.sun_path, &st);
 
-	if (r == LISTEN_IS_STALE)
-		r = remove_stale(address, &lock);
-	if (r != 0)
-		return r;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return -errno;
-	/* Its rights are right from the first moment on. */
-	umask_before = umask(SOCKET_UMASK);
-	r = bind(fd, &address->at.any, address->size) < 0 ? in_use_or(errno) : 0;
-	(void)umask(umask_before); /* cannot fail */
-	if (r != 0)
-		return r;
-	if (listen(fd, SOMAXCONN) < 0 || lstat(address->at.un.sun_path, &st) < 0) {
-		r = in_use_or(errno);
-		(void)unlink(address->at.un.sun_path); /* or it is stale */
-		return r;
-	}
-	ret->device = st.st_dev;
-	ret->inode = st.st_ino;
-	ret->fd = steal_fd(&fd);
+	if (file < 0)
+		return file == -ENOENT ? LISTEN_REPLACED : file;
+	if (!S_ISSOCK(st.st_mode) || st.st_uid != geteuid() ||
+	    (st.st_mode & 07777 & ~made) != 0)
+		return LISTEN_REPLACED;
+	socket->device = st.st_dev;
+	socket->inode = st.st_ino;
+	socket->made_gid = st.st_gid;
+	*ret_file = steal_fd(&file);
 	return 0;
 }
 
-static int prepare_ip(struct listener_socket *socket, bool shares)
+/* Bound to its path: take what is made there, and listen. */
+static int listen_at_path(struct listener_socket *socket, mode_t made)
 {
-	return socket->address.both ? bind_both(&socket->address, shares, &socket->fd)
-				    : bind_ip(&socket->address, shares, &socket->fd);
+	auto_close int file = -1;
+	int r = find_own(socket, made, &file);
+
+	if (r != 0)
+		return r;
+	r = rights_set(file, &socket->settings.rights, socket->made_gid);
+	if (r == 0 && listen(socket->fd, socket->settings.options.backlog) < 0)
+		r = in_use_or(errno);
+	if (r != 0 && listen_is_intact(socket))
+		(void)unlink(socket->address.at.un.sun_path); /* or it is stale */
+	return r;
+}
+
+/* Bind to the path, in the place of a socket that nobody listens on any more. */
+static int begin_path(struct listener_socket *ret)
+{
+	const mode_t made = rights_at_birth(&ret->settings.rights);
+	auto_close int lock = -1;
+	mode_t umask_before;
+	int r = look_at_path(&ret->address);
+
+	if (r == LISTEN_IS_STALE)
+		r = remove_stale(&ret->address, &lock);
+	if (r != 0)
+		return r;
+	ret->fd = socket(AF_UNIX,
+			 address_type(&ret->address) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (ret->fd < 0)
+		return -errno;
+	/* Its rights are right from the first moment on. */
+	umask_before = umask(0777 & ~made);
+	r = bind(ret->fd, &ret->address.at.any, ret->address.size) < 0 ? in_use_or(errno)
+								       : 0;
+	(void)umask(umask_before); /* cannot fail */
+	if (r == 0)
+		r = listen_at_path(ret, made);
+	if (r != 0)
+		close_fd(&ret->fd);
+	return r;
 }
 
 /* Both the one that listens and the one that wants to must allow it. */
@@ -181,20 +224,23 @@ static void share(const int *fds, size_t n, int on)
 		(void)setsockopt(fds[i], SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
 }
 
-int listen_prepare(const struct address *address, const int *beside, size_t n_beside,
-		   struct listener_socket *ret)
+int listen_prepare(const struct address *address, const struct listen_settings *settings,
+		   const int *beside, size_t n_beside, struct listener_socket *ret)
 {
-	struct listener_socket socket = { .fd = -1, .address = *address };
+	struct listener_socket socket = { .fd = -1,
+					  .address = *address,
+					  .settings = *settings };
 	int r;
 
-	if (address->at.any.sa_family == AF_UNIX) {
+	if (address_is_path(address)) {
 		r = look_at_path(address);
 		r = r == LISTEN_IS_STALE ? 0 : r;
 	} else {
-		r = prepare_ip(&socket, false);
+		r = bind_any(&socket, false);
 		if (r == LISTEN_IN_USE && n_beside > 0) {
+			socket.address = *address;
 			share(beside, n_beside, 1);
-			r = prepare_ip(&socket, true);
+			r = bind_any(&socket, true);
 			share(beside, n_beside, 0);
 		}
 	}
@@ -207,14 +253,65 @@ int listen_begin(struct listener_socket *socket, const int *beside, size_t n_bes
 {
 	int r = 0;
 
-	if (socket->address.at.any.sa_family == AF_UNIX)
-		return bind_unix(&socket->address, socket);
+	if (address_is_path(&socket->address))
+		return begin_path(socket);
 	share(&socket->fd, 1, n_beside > 0);
 	share(beside, n_beside, 1);
-	if (listen(socket->fd, SOMAXCONN) < 0)
+	if (listen(socket->fd, socket->settings.options.backlog) < 0)
 		r = in_use_or(errno);
 	share(beside, n_beside, 0);
 	share(&socket->fd, 1, 0); /* nobody else may listen beside it */
+	return r;
+}
+
+bool listen_settings_equal(const struct listen_settings *a,
+			   const struct listen_settings *b)
+{
+	return options_equal(&a->options, &b->options) &&
+	       rights_equal(&a->rights, &b->rights);
+}
+
+bool listen_can_change(const struct listener_socket *socket,
+		       const struct listen_settings *settings)
+{
+	return options_can_change(&socket->address, &socket->settings.options,
+				  &settings->options);
+}
+
+static int change_rights(const struct listener_socket *socket,
+			 const struct socket_rights *rights)
+{
+	struct stat st;
+	auto_close int file = rights_open(socket->address.at.un.sun_path, &st);
+
+	if (file < 0)
+		return file;
+	if (st.st_dev != socket->device || st.st_ino != socket->inode)
+		return LISTEN_REPLACED;
+	return rights_set(file, rights, socket->made_gid);
+}
+
+static int change(const struct listener_socket *socket,
+		  const struct listen_settings *from, const struct listen_settings *to)
+{
+	int r = options_change(socket->fd, &socket->address, &from->options,
+			       &to->options);
+
+	if (r == 0 && address_is_path(&socket->address) &&
+	    !rights_equal(&from->rights, &to->rights))
+		r = change_rights(socket, &to->rights);
+	return r;
+}
+
+int listen_change(struct listener_socket *socket, const struct listen_settings *settings)
+{
+	int r = change(socket, &socket->settings, settings);
+
+	if (r == 0)
+		socket->settings = *settings;
+	else
+		/* What was changed can be changed back. */
+		(void)change(socket, settings, &socket->settings);
 	return r;
 }
 
@@ -222,15 +319,15 @@ bool listen_is_at(const struct listener_socket *socket, const struct address *ad
 {
 	struct stat st;
 
-	return socket->address.at.any.sa_family == AF_UNIX &&
-	       address->at.any.sa_family == AF_UNIX &&
+	return address_is_path(&socket->address) && address_is_path(address) &&
+	       socket->address.seqpacket == address->seqpacket &&
 	       lstat(address->at.un.sun_path, &st) == 0 && st.st_dev == socket->device &&
 	       st.st_ino == socket->inode;
 }
 
 bool listen_is_intact(const struct listener_socket *socket)
 {
-	return socket->address.at.any.sa_family != AF_UNIX ||
+	return !address_is_path(&socket->address) ||
 	       listen_is_at(socket, &socket->address);
 }
 
@@ -239,13 +336,17 @@ void listen_retire(const struct listener_socket *socket)
 	/* An interface that there is not: nothing that arrives belongs to this one. */
 	const int nowhere = INT_MAX;
 
-	if (socket->address.at.any.sa_family != AF_UNIX)
-		/* Where that fails, who comes in the last moment is lost. */
+	if (address_is_path(&socket->address)) {
+		if (listen_is_intact(socket))
+			/* What cannot be removed is found stale next time. */
+			(void)unlink(socket->address.at.un.sun_path);
+	} else if (socket->address.at.any.sa_family == AF_UNIX) {
+		/* Where these fail, who comes in the last moment is lost. */
+		(void)shutdown(socket->fd, SHUT_RD);
+	} else {
 		(void)setsockopt(socket->fd, SOL_SOCKET, SO_BINDTOIFINDEX, &nowhere,
 				 sizeof(nowhere));
-	else if (listen_is_intact(socket))
-		/* What cannot be removed is found stale next time. */
-		(void)unlink(socket->address.at.un.sun_path);
+	}
 }
 
 void listen_close(struct listener_socket *socket)
@@ -254,7 +355,7 @@ void listen_close(struct listener_socket *socket)
 		return; /* or it has not begun */
 	listen_retire(socket);
 	/* A child that was just cloned has it for a moment longer, but for nobody. */
-	if (socket->address.at.any.sa_family != AF_UNIX)
+	if (!address_is_path(&socket->address))
 		(void)shutdown(socket->fd, SHUT_RDWR);
 	close_fd(&socket->fd);
 }

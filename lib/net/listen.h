@@ -12,18 +12,32 @@
 #include <sys/types.h>
 
 #include "net/addr.h"
+#include "net/options.h"
+#include "net/rights.h"
+
+/* How an address is listened on. */
+struct listen_settings {
+	struct socket_options options;
+	struct socket_rights rights; /* of the path of a Unix socket */
+};
+
+bool listen_settings_equal(const struct listen_settings *a,
+			   const struct listen_settings *b);
 
 struct listener_socket {
 	int fd;
 	struct address address; /* as bound: with the port that the kernel chose */
+	struct listen_settings settings; /* in force */
 	dev_t device; /* of a Unix socket's path, to know it again */
 	ino_t inode;
+	gid_t made_gid; /* its group before it got another one */
 };
 
 enum listen_problem {
 	LISTEN_NOT_A_SOCKET = 1, /* something else stands at the path */
 	LISTEN_IN_USE, /* somebody listens there */
 	LISTEN_BUSY, /* the directory stays locked by another */
+	LISTEN_REPLACED, /* something else was put in its place */
 	LISTEN_IS_STALE, /* within: a socket that nobody listens on */
 };
 
@@ -32,16 +46,25 @@ enum listen_problem {
  * started at the same moment, with the same addresses in the same order, one gets all.
  *
  * listen_prepare() tells what speaks against an address and keeps nobody from it: an IP
- * socket is bound, at a path nothing is done.  listen_begin() takes it.  Where an
+ * socket is bound, at a path nothing is done.  (An abstract name and a port of vsock are
+ * taken by being bound.)  listen_begin() takes it.  Where an
  * address is in use, and listeners of ours may be why (beside), it is shared with them
  * until they are closed.
  *
  * Sockets are non-blocking and close-on-exec.  Both return 0, a problem, or -errno.  A
  * socket that was prepared is the caller's, to be closed in any case.
  */
-int listen_prepare(const struct address *address, const int *beside, size_t n_beside,
-		   struct listener_socket *ret);
+int listen_prepare(const struct address *address, const struct listen_settings *settings,
+		   const int *beside, size_t n_beside, struct listener_socket *ret);
 int listen_begin(struct listener_socket *socket, const int *beside, size_t n_beside);
+
+/* Can one that listens have other settings?  Else it takes another socket. */
+bool listen_can_change(const struct listener_socket *socket,
+		       const struct listen_settings *settings);
+
+/* Give it other settings; they are as before unless that returns 0: a problem, or
+ * -errno. */
+int listen_change(struct listener_socket *socket, const struct listen_settings *settings);
 
 /* Does the path of a Unix socket still lead to it?  Other sockets have none to lose. */
 bool listen_is_intact(const struct listener_socket *socket);

@@ -5,6 +5,7 @@
 #include "serve/accept.h"
 
 #include <errno.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include "serve/admit.h"
@@ -15,6 +16,7 @@
 #include "serve/server.h"
 #include "serve/service.h"
 #include "serve/waiting.h"
+#include "serve/watch.h"
 
 enum {
 	ACCEPTS_A_TURN = 16, /* then the other services have theirs */
@@ -125,22 +127,34 @@ int service_on_client(sd_event_source *source, int fd, uint32_t events, void *da
 	return 0;
 }
 
+int service_on_clients(sd_event_source *source, int fd, uint32_t events, void *data)
+{
+	struct service *service = data;
+	struct epoll_event event;
+
+	(void)source;
+	(void)events;
+	/* One at a time: the kernel puts the one that it has told of behind the others,
+	 * so that all have their turn, also where there is room for one client only. */
+	for (int i = 0; i < ACCEPTS_A_TURN && service_accepts(service) &&
+			epoll_wait(fd, &event, 1, 0) == 1;
+	     i++)
+		(void)accept_one(event.data.ptr); /* if not, the others are served */
+	service_review(service);
+	return 0;
+}
+
 void service_review(struct service *service)
 {
 	const bool accepts = service_accepts(service);
-	int error = 0;
+	int r;
 
 	if (service->server->state == SERVER_SERVING && service_is_full(service) &&
 	    service->plan->settings->when_full == WHEN_FULL_WAIT &&
 	    service->n_listeners > 0)
 		service_announce_full(service);
-	for (size_t i = 0; i < service->n_listeners; i++) {
-		int r = sd_event_source_set_enabled(service->listeners[i]->source,
-						    accepts ? SD_EVENT_ON : SD_EVENT_OFF);
-
-		error = r < 0 ? -r : error;
-	}
+	r = watch_switch(service, accepts);
 	/* What is not watched must be tried again. */
-	if (error != 0 && accepts)
-		service_lacks(service, "watch for clients", error);
+	if (r < 0 && accepts)
+		service_lacks(service, "watch for clients", -r);
 }

@@ -15,8 +15,10 @@
 
 #include "serve/admit.h"
 
-/* A listener's client, as sd-event tells of it. */
+/* A listener's clients, as sd-event tells of them; and those of several, behind an epoll
+ * of the listeners. */
 int service_on_client(sd_event_source *source, int fd, uint32_t events, void *listener);
+int service_on_clients(sd_event_source *source, int fd, uint32_t events, void *service);
 
 /* Decide whether clients are accepted now. */
 void service_review(struct service *service);

@@ -4,6 +4,8 @@
 
 #include "serve/describe.h"
 
+#include <stdio.h>
+
 #include "serve/connection.h"
 #include "serve/load.h"
 
@@ -45,6 +47,19 @@ static void describe_unix(struct env *env, const struct connection *connection,
 	env_add(env, "IPCLOCALPATH", local->path);
 }
 
+/* As systemd does it, and no more: there are no names of their own for this. */
+static void describe_vsock(struct env *env, const struct endpoint *peer)
+{
+	char address[sizeof("vsock:") + sizeof(peer->cid)];
+
+	env_add(env, "PROTO", "VSOCK");
+	if (peer->cid[0] == '\0')
+		return;
+	(void)snprintf(address, sizeof(address), "vsock:%s", peer->cid); /* fits */
+	env_add(env, "REMOTE_ADDR", address);
+	env_add(env, "REMOTE_PORT", peer->port);
+}
+
 int describe_connection(const struct connection *connection, struct env *env,
 			const struct address *peer, const struct address *local)
 {
@@ -57,6 +72,8 @@ int describe_connection(const struct connection *connection, struct env *env,
 	address_endpoint(local, &local_end);
 	if (local->at.any.sa_family == AF_UNIX)
 		describe_unix(env, connection, &peer_end, &local_end);
+	else if (local->at.any.sa_family == AF_VSOCK)
+		describe_vsock(env, &peer_end);
 	else
 		describe_ip(env, &peer_end, &local_end);
 	env_add_number(env, "SPAWND_ID", connection->id);

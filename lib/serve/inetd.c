@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -18,27 +17,25 @@
 /* Is descriptor 0 a connection?  NULL, or what speaks against it. */
 static const char *connection_problem(void)
 {
-	struct sockaddr_in6 name = { 0 };
-	socklen_t size = sizeof(name);
+	struct address name = { .size = sizeof(name.at) };
 	int value = 0;
 	socklen_t value_size = sizeof(value);
 
 	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &value, &value_size) < 0)
 		return "is not a socket";
-	if (value != SOCK_STREAM)
+	if (value != SOCK_STREAM && value != SOCK_SEQPACKET)
 		return "is not a stream socket";
 	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &value, &value_size) <
 		    0 ||
 	    value != 0)
 		return "is a listening socket, not a connection";
-	if (getpeername(STDIN_FILENO, (struct sockaddr *)&name, &size) == 0)
+	if (getpeername(STDIN_FILENO, &name.at.any, &name.size) == 0)
 		return NULL;
 	/* A client that is gone already has no name any more; but a socket that never
-	 * was connected has no port of its own either (which IPv4 has in the same
-	 * place). */
-	size = sizeof(name);
-	if (getsockname(STDIN_FILENO, (struct sockaddr *)&name, &size) == 0 &&
-	    (name.sin6_family == AF_UNIX || name.sin6_port == 0))
+	 * was connected has no port of its own either. */
+	name.size = sizeof(name.at);
+	if (getsockname(STDIN_FILENO, &name.at.any, &name.size) == 0 &&
+	    address_port(&name) == 0)
 		return "is not connected";
 	return NULL;
 }

@@ -11,22 +11,29 @@
 #include "serve/server.h"
 #include "serve/service.h"
 
-static int cannot_listen(const struct server *server, const char *name,
-			 const struct address *address, int r)
+static int cannot(const struct server *server, const char *name, const char *what,
+		  const struct address *address, int r)
 {
 	static const char *const problems[] = {
 		[LISTEN_NOT_A_SOCKET] = "something that is no socket stands there",
 		[LISTEN_IN_USE] = "Address already in use",
 		[LISTEN_BUSY] = "its directory is locked by another process",
+		[LISTEN_REPLACED] = "another process has put something else there",
 	};
 	auto_text struct text shown = { 0 };
 
 	address_show(address, &shown);
 	log_event(server->log, LOG_ERR,
 		  &(struct log_event){ .service = name, .kind = EVENT_CANNOT_LISTEN },
-		  "cannot listen on %s: %s", text_get(&shown),
+		  "cannot %s %s: %s", what, text_get(&shown),
 		  r > 0 ? problems[r] : strerror(-r));
 	return r > 0 ? -EADDRINUSE : r;
+}
+
+static int cannot_listen(const struct server *server, const char *name,
+			 const struct address *address, int r)
+{
+	return cannot(server, name, "listen on", address, r);
 }
 
 /* Those of ours that stand in the way and are about to go: the caller frees them. */
@@ -61,7 +68,7 @@ static int find_beside(const struct server *server, const struct address *addres
 }
 
 int listener_new(struct server *server, const char *name, const struct address *address,
-		 struct listener **ret)
+		 const struct listen_settings *settings, struct listener **ret)
 {
 	struct listener *listener = calloc(1, sizeof(*listener));
 	auto_free int *beside = NULL;
@@ -71,10 +78,10 @@ int listener_new(struct server *server, const char *name, const struct address *
 	if (listener == NULL)
 		return cannot_listen(server, name, address, -ENOMEM);
 	listener->wanted = *address;
-	listener->is_claimed = listener->is_new = true;
+	listener->is_claimed = listener->is_new = listener->is_changed = true;
 	r = find_beside(server, address, &beside, &n);
 	if (r == 0)
-		r = listen_prepare(address, beside, n, &listener->socket);
+		r = listen_prepare(address, settings, beside, n, &listener->socket);
 	if (r != 0) {
 		free(listener);
 		return cannot_listen(server, name, address, r);
@@ -92,11 +99,6 @@ int listener_begin(struct server *server, const char *name, struct listener *lis
 
 	if (r == 0)
 		r = listen_begin(&listener->socket, beside, n);
-	if (r == 0)
-		r = sd_event_add_io(server->event, &listener->source, listener->socket.fd,
-				    EPOLLIN, service_on_client, listener);
-	if (r == 0)
-		r = sd_event_source_set_enabled(listener->source, SD_EVENT_OFF);
 	return r == 0 ? 0 : cannot_listen(server, name, address, r);
 }
 
@@ -110,11 +112,57 @@ struct listener *listener_close(struct listener *listener)
 	return NULL;
 }
 
-bool listener_serves(const struct listener *listener, const struct address *address)
+bool listener_serves(const struct listener *listener, const struct address *address,
+		     const struct listen_settings *settings)
 {
+	if (!listen_can_change(&listener->socket, settings))
+		return false;
 	return addresses_equal(&listener->wanted, address)
 		       ? listen_is_intact(&listener->socket)
 		       : listen_is_at(&listener->socket, address);
+}
+
+int listener_change(const struct server *server, const char *name,
+		    struct listener *listener, const struct listen_settings *settings)
+{
+	int r;
+
+	if (listen_settings_equal(&listener->socket.settings, settings))
+		return 0;
+	r = listen_change(&listener->socket, settings);
+	if (r != 0)
+		return cannot(server, name, "change the settings of",
+			      &listener->socket.address, r);
+	listener->is_changed = true;
+	return 0;
+}
+
+bool listener_tell_cuts(const struct server *server, const char *name,
+			const struct listener *listener)
+{
+	static const struct {
+		enum socket_option option;
+		const char *key, *limit;
+	} buffers[] = {
+		{ OPTION_RECEIVE_BUFFER, "receive_buffer", "rmem_max" },
+		{ OPTION_SEND_BUFFER, "send_buffer", "wmem_max" },
+	};
+	const struct listener_socket *socket = &listener->socket;
+	const struct socket_options *options = &socket->settings.options;
+	bool any = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(buffers); i++) {
+		const int got = options_cut(socket->fd, &socket->address, options,
+					    buffers[i].option);
+
+		any |= got > 0;
+		if (got > 0)
+			log_line(server->log, LOG_WARNING, name,
+				 "%s: the kernel gives %d bytes, not %d: see net.core.%s",
+				 buffers[i].key, got,
+				 options->at[buffers[i].option].value, buffers[i].limit);
+	}
+	return any;
 }
 
 void listener_local(const struct listener *listener, int fd, struct address *ret)

@@ -8,140 +8,16 @@
 #include "serve/load.h"
 
 #include <errno.h>
-#include <linux/capability.h>
 #include <string.h>
 
-#include "base/number.h"
 #include "run/env.h"
 #include "run/helper.h"
 #include "run/limits.h"
 #include "serve/load_account.h"
 #include "serve/load_command.h"
 #include "serve/load_limits.h"
-
-static int load_addresses(struct service_plan *plan, struct problems *problems)
-{
-	const struct service_settings *settings = plan->settings;
-	const struct words *listen = &settings->listen;
-
-	plan->addresses = calloc(listen->n + 1, sizeof(*plan->addresses));
-	if (plan->addresses == NULL)
-		return -ENOMEM;
-	for (size_t i = 0; i < listen->n; i++) {
-		auto_text struct text why = { 0 };
-
-		if (address_parse(listen->at[i], &plan->addresses[plan->n_addresses],
-				  &why) == 0)
-			plan->n_addresses++;
-		else
-			problem_error(problems, service_place(settings, "listen"),
-				      settings->name, "listen", "%s", text_get(&why));
-	}
-	return 0;
-}
-
-/* An address and whose it is.  Only addresses of one key can stand in each other's
- * way. */
-struct spot {
-	uint32_t key;
-	size_t service, number;
-};
-
-static int compare_spots(const void *a, const void *b)
-{
-	const struct spot *x = a, *y = b;
-
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	if (x->service != y->service)
-		return x->service < y->service ? -1 : 1;
-	return x->number < y->number ? -1 : x->number > y->number;
-}
-
-static const struct address *address_of(const struct load *load, const struct spot *spot)
-{
-	return &load->plans[spot->service]->addresses[spot->number];
-}
-
-static void complain_overlap(const struct load *load, const struct spot *spot,
-			     const struct spot *first, struct problems *problems)
-{
-	const struct service_settings *settings = load->plans[spot->service]->settings;
-	const struct service_settings *other = load->plans[first->service]->settings;
-	auto_text struct text where = { 0 };
-
-	address_show(address_of(load, spot), &where);
-	text_add(&where, " is also listened on as ");
-	address_show(address_of(load, first), &where);
-	text_addf(&where, " by %s, at ", other->name);
-	place_show(service_place(other, "listen"), &where);
-	problem_error(problems, service_place(settings, "listen"), settings->name,
-		      "listen", "%s", text_get(&where));
-}
-
-/* Is one of the addresses before, of this service or another, the same in any
- * disguise? */
-static void check_spot(const struct load *load, const struct spot *spots, size_t number,
-		       struct problems *problems)
-{
-	for (size_t i = number; i > 0 && spots[i - 1].key == spots[number].key; i--)
-		if (addresses_overlap(address_of(load, &spots[i - 1]),
-				      address_of(load, &spots[number]))) {
-			complain_overlap(load, &spots[number], &spots[i - 1], problems);
-			return;
-		}
-}
-
-static int check_addresses(const struct load *load, struct problems *problems)
-{
-	auto_free struct spot *spots = NULL;
-	size_t n = 0, most = 0;
-
-	for (size_t i = 0; i < load->n; i++)
-		most += load->plans[i]->n_addresses;
-	spots = calloc(most + 1, sizeof(*spots));
-	if (spots == NULL)
-		return -ENOMEM;
-	for (size_t i = 0; i < load->n; i++) {
-		const struct service_plan *plan = load->plans[i];
-
-		for (size_t j = 0; plan->settings->enabled && j < plan->n_addresses; j++)
-			spots[n++] =
-				(struct spot){ address_key(&plan->addresses[j]), i, j };
-	}
-	qsort(spots, n, sizeof(*spots), compare_spots);
-	for (size_t i = 0; i < n; i++)
-		check_spot(load, spots, i, problems);
-	return 0;
-}
-
-/* A port below 1024 is the one thing to listen on that takes a capability. */
-static void check_ports(const struct load *load, const struct privilege *privilege,
-			struct problems *problems)
-{
-	const uint64_t first_free =
-		number_read_file("/proc/sys/net/ipv4/ip_unprivileged_port_start", 1024);
-
-	if (privilege_has(privilege, CAP_NET_BIND_SERVICE))
-		return;
-	for (size_t i = 0; i < load->n; i++) {
-		const struct service_plan *plan = load->plans[i];
-
-		for (size_t j = 0; plan->settings->enabled && j < plan->n_addresses;
-		     j++) {
-			const unsigned port = address_port(&plan->addresses[j]);
-			auto_text struct text shown = { 0 };
-
-			if (port == 0 || port >= first_free)
-				continue;
-			address_show(&plan->addresses[j], &shown);
-			problem_error(problems, service_place(plan->settings, "listen"),
-				      plan->settings->name, "listen",
-				      "%s needs the capability CAP_NET_BIND_SERVICE",
-				      text_get(&shown));
-		}
-	}
-}
+#include "serve/load_listen.h"
+#include "serve/load_sockets.h"
 
 /* The environment that all connections of the service share. */
 static int load_environment(struct service_plan *plan)
@@ -227,11 +103,11 @@ static int load_services(struct load *load, const struct load_request *request,
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < load->n; i++)
-		r = load_addresses(load->plans[i], problems);
+		r = load_listen(load->plans[i], answers, problems);
 	if (r == 0 && request->only == NULL)
-		r = check_addresses(load, problems);
-	if (request->only == NULL)
-		check_ports(load, request->privilege, problems);
+		r = load_check_listen(load, request->privilege, problems);
+	if (r == 0)
+		r = load_sockets(load, request, answers, problems);
 	if (r == 0)
 		r = load_accounts(load, request->privilege, answers, problems);
 	if (r == 0)

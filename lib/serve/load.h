@@ -15,6 +15,7 @@
 #include "base/words.h"
 #include "conf/conf.h"
 #include "net/addr.h"
+#include "net/listen.h"
 #include "run/account.h"
 #include "run/child.h"
 #include "run/privilege.h"
@@ -30,6 +31,7 @@ struct service_plan {
 	struct address *addresses;
 	size_t n_addresses;
 	struct hours access_times;
+	struct listen_settings listening; /* at all of them */
 	struct account account;
 	char *path; /* of the command, absolute */
 	char **argv; /* borrowed words, argv0 first */

@@ -368,7 +368,7 @@ static int add_single(struct server *server, struct service_plan *plan)
 		service_free(service);
 		return r;
 	}
-	service_take(service, plan, NULL, 0, command_log);
+	service_take(service, plan, NULL, 0, NULL, command_log);
 	server->services[server->n_services++] = service;
 	return 0;
 }

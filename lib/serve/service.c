@@ -18,6 +18,7 @@
 #include "serve/server.h"
 #include "serve/timer.h"
 #include "serve/waiting.h"
+#include "serve/watch.h"
 
 /* The pipe for stderr goes when nobody is left who might write to it. */
 static void settle_stderr(struct service *service)
@@ -134,7 +135,7 @@ struct service *service_free(struct service *service)
 }
 
 void service_take(struct service *service, struct service_plan *plan,
-		  struct listener **listeners, size_t n_listeners,
+		  struct listener **listeners, size_t n_listeners, struct watch *watch,
 		  struct command_log *command_log)
 {
 	service_end_pause(service, plan);
@@ -146,6 +147,9 @@ void service_take(struct service *service, struct service_plan *plan,
 	service->n_listeners = n_listeners;
 	for (size_t i = 0; i < n_listeners; i++)
 		listeners[i]->service = service;
+	if (service->watch != watch)
+		watch_free(service->watch);
+	service->watch = watch;
 	if (command_log != NULL)
 		service->command_log = command_log;
 	settle_stderr(service);
@@ -158,6 +162,7 @@ void service_take(struct service *service, struct service_plan *plan,
 
 void service_stop_listening(struct service *service)
 {
+	service->watch = watch_free(service->watch);
 	for (size_t i = 0; i < service->n_listeners; i++)
 		listener_close(service->listeners[i]);
 	service->n_listeners = 0;
@@ -170,6 +175,7 @@ void service_stop_listening(struct service *service)
 void service_remove(struct service *service, bool terminate)
 {
 	service->is_removed = true;
+	service->watch = watch_free(service->watch);
 	if (terminate) {
 		close_fd(&service->kept.fd);
 		waiting_drop(service);

@@ -23,6 +23,7 @@ struct connection;
 struct command_log;
 struct listener;
 struct waiting;
+struct watch;
 
 struct service {
 	struct server *server;
@@ -32,6 +33,7 @@ struct service {
 	int stderr_fd; /* of its commands: the pipe of the log, or -1 */
 	struct listener **listeners;
 	size_t n_listeners;
+	struct watch *watch; /* of more than one of them */
 	bool is_removed; /* from the configuration: its commands may finish */
 	bool is_kept; /* by the configuration that is being taken over */
 
@@ -67,10 +69,11 @@ struct service {
 int service_new(struct server *server, const char *name, struct service **ret);
 struct service *service_free(struct service *service);
 
-/* Take over a plan, and what it was found to need: listeners (the array too), and a log
- * for stderr unless there is one already.  What it had of these must be gone. */
+/* Take over a plan, and what it was found to need: listeners (the array too), their
+ * watch, and a log for stderr unless there is one already.  Listeners and the log that it
+ * had must be gone; the watch may be the one that it has. */
 void service_take(struct service *service, struct service_plan *plan,
-		  struct listener **listeners, size_t n_listeners,
+		  struct listener **listeners, size_t n_listeners, struct watch *watch,
 		  struct command_log *command_log);
 
 /* It is in the configuration no more: nobody new is served. */

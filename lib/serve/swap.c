@@ -19,6 +19,7 @@
 #include "serve/server.h"
 #include "serve/service.h"
 #include "serve/waiting.h"
+#include "serve/watch.h"
 
 /* What becomes of one service. */
 struct change {
@@ -26,6 +27,8 @@ struct change {
 	struct service *service;
 	bool is_new; /* the service */
 	struct listener **listeners; /* one for each address; NULL: none yet */
+	struct watch *watch; /* of the listeners, or NULL ... */
+	bool keeps_watch; /* ... as the one that it has will do */
 	struct command_log *command_log; /* if it needs one and has none */
 };
 
@@ -54,12 +57,14 @@ static struct service *find_service(const struct server *server, const char *nam
 
 /* The listener of a service that can stand for the address and is not claimed. */
 static struct listener *claim_from(const struct service *service,
-				   const struct address *address)
+				   const struct address *address,
+				   const struct listen_settings *settings)
 {
 	for (size_t i = 0; i < service->n_listeners; i++) {
 		struct listener *listener = service->listeners[i];
 
-		if (!listener->is_claimed && listener_serves(listener, address)) {
+		if (!listener->is_claimed &&
+		    listener_serves(listener, address, settings)) {
 			listener->is_claimed = true;
 			return listener;
 		}
@@ -71,7 +76,8 @@ static void claim_own(struct change *change)
 {
 	for (size_t i = 0; i < change->plan->n_addresses; i++)
 		change->listeners[i] =
-			claim_from(change->service, &change->plan->addresses[i]);
+			claim_from(change->service, &change->plan->addresses[i],
+				   &change->plan->listening);
 }
 
 static void claim_others(const struct server *server, struct change *change)
@@ -80,7 +86,8 @@ static void claim_others(const struct server *server, struct change *change)
 		for (size_t j = 0; change->listeners[i] == NULL && j < server->n_services;
 		     j++)
 			change->listeners[i] = claim_from(server->services[j],
-							  &change->plan->addresses[i]);
+							  &change->plan->addresses[i],
+							  &change->plan->listening);
 }
 
 /* Go on after an error: every problem is told in one run. */
@@ -94,7 +101,7 @@ static int make_missing(struct server *server, struct change *change)
 		if (change->listeners[i] == NULL)
 			r = listener_new(server, change->service->name,
 					 &change->plan->addresses[i],
-					 &change->listeners[i]);
+					 &change->plan->listening, &change->listeners[i]);
 		if (first_error == 0)
 			first_error = r;
 	}
@@ -111,6 +118,54 @@ static int begin_missing(struct server *server, const struct change *change)
 			r = listener_begin(server, change->service->name,
 					   change->listeners[i]);
 	return r;
+}
+
+/* Has the service these listeners already, and no others? */
+static bool has_listeners(const struct service *service, const struct change *change)
+{
+	const size_t n = change->plan->n_addresses;
+
+	return service->n_listeners == n &&
+	       (n == 0 || memcmp(service->listeners, change->listeners,
+				 n * sizeof(struct listener *)) == 0);
+}
+
+/* Of listeners that all listen. */
+static int prepare_watch(const struct server *server, struct change *change)
+{
+	const char *name = change->service->name;
+	int r;
+
+	change->keeps_watch = has_listeners(change->service, change);
+	if (change->keeps_watch)
+		return 0;
+	r = watch_new(change->service, change->listeners, change->plan->n_addresses,
+		      &change->watch);
+	if (r < 0)
+		log_line(server->log, LOG_ERR, name, "cannot watch for clients: %s",
+			 strerror(-r));
+	return r;
+}
+
+/* The last that can fail, and it is undone where it does: see restore_kept(). */
+static int change_kept(const struct server *server, const struct change *change)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < change->plan->n_addresses; i++)
+		if (!change->listeners[i]->is_new)
+			r = listener_change(server, change->service->name,
+					    change->listeners[i],
+					    &change->plan->listening);
+	return r;
+}
+
+static void restore_kept(const struct server *server, struct listener *listener)
+{
+	const struct service *service = listener->service;
+
+	/* What it had before it can have again. */
+	(void)listener_change(server, service->name, listener, &service->plan->listening);
 }
 
 /* One change, as far as it depends on no other. */
@@ -171,6 +226,10 @@ static int prepare(struct swap *swap)
 	}
 	for (size_t i = 0; first_error == 0 && i < swap->n; i++)
 		first_error = begin_missing(server, &swap->changes[i]);
+	for (size_t i = 0; first_error == 0 && i < swap->n; i++)
+		first_error = prepare_watch(server, &swap->changes[i]);
+	for (size_t i = 0; first_error == 0 && i < swap->n; i++)
+		first_error = change_kept(server, &swap->changes[i]);
 	return first_error;
 }
 
@@ -187,14 +246,20 @@ static void swap_abort(struct swap *swap)
 	for (size_t i = 0; i < swap->n; i++) {
 		struct change *change = &swap->changes[i];
 
+		watch_free(change->watch);
 		for (size_t j = 0;
 		     change->listeners != NULL && j < change->plan->n_addresses; j++) {
 			struct listener *listener = change->listeners[j];
 
-			if (listener != NULL && listener->is_new)
+			if (listener == NULL)
+				continue;
+			if (listener->is_new) {
 				listener_close(listener);
-			else if (listener != NULL)
+			} else {
 				listener->is_claimed = false;
+				restore_kept(swap->server, listener);
+				listener->is_changed = false;
+			}
 		}
 		free(change->listeners);
 		command_log_free(change->command_log);
@@ -284,18 +349,26 @@ static void leave_listeners(const struct swap *swap, struct service *service)
 
 static void take_change(const struct server *server, struct change *change)
 {
+	struct service *service = change->service;
 	const size_t n = change->plan->n_addresses;
+	bool is_told = false;
 
 	for (size_t i = 0; i < n; i++) {
 		struct listener *listener = change->listeners[i];
 
 		if (listener->is_new)
-			tell(server, change->service, "listens on", listener);
-		else if (listener->service != change->service)
-			tell(server, change->service, "takes over", listener);
-		listener->is_claimed = listener->is_new = false;
+			tell(server, service, "listens on", listener);
+		else if (listener->service != service)
+			tell(server, service, "takes over", listener);
+		/* They are all of the same settings: told once. */
+		if (!is_told && listener->is_changed)
+			is_told = listener_tell_cuts(server, service->name, listener);
+		listener->is_claimed = listener->is_new = listener->is_changed = false;
+		if (n > 1)
+			listener->source = sd_event_source_unref(listener->source);
 	}
-	service_take(change->service, change->plan, change->listeners, n,
+	service_take(service, change->plan, change->listeners, n,
+		     change->keeps_watch ? service->watch : change->watch,
 		     change->command_log);
 }
 

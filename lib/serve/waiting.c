@@ -54,7 +54,7 @@ static unsigned waiting_room(const struct server *server)
 /* Nobody is left, or what it takes; all else is the trouble of one client. */
 static bool is_over(int error)
 {
-	return error == EAGAIN || error == EMFILE || error == ENFILE ||
+	return error == EAGAIN || error == EINVAL || error == EMFILE || error == ENFILE ||
 	       error == ENOBUFS || error == ENOMEM;
 }
 

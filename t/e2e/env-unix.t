@@ -54,7 +54,10 @@ shows 2002 2002 '' 'an ordinary user'
 shows 2002 2998 '' 'with another group'
 shows 2002 2002 "IPCREMOTEPATH=$tmp/names/one" 'a client with a name' "$tmp/names/one"
 shows 2002 2002 "IPCREMOTEPATH=$tmp/names/a ~b" 'a name with a space' "$tmp/names/a ~b"
-shows 2002 2002 '' 'an abstract name is none' "@spawnd-test-$$"
+shows 2002 2002 "IPCREMOTEPATH=@spawnd-test-$$" 'an abstract name has an @ for its NUL' \
+	"@spawnd-test-$$"
+shows 2002 2002 '' 'an abstract name with a newline is not shown' \
+	"$(printf '@spawnd-test\n%s' $$)"
 shows 2002 2002 '' 'a name with a control character is not shown' \
 	"$tmp/names/$(printf 'a\001b')"
 shows 2002 2002 '' 'nor one with an escape' "$tmp/names/$(printf 'a\033[31m')"
@@ -70,8 +73,8 @@ id=$((id + 1))
 (cd names && exec ../dial "$tmp/socket" relative) >out
 is "$(sed -n 's/^env IPCREMOTEPATH=//p' out)" relative \
 	'a relative name is shown as it is'
-await 'grep -q "x: end id=13" spawnd.log'
-is "$(grep -c 'x: end id=[0-9]* peer=uid:2002 ' spawnd.log)" 10 \
+await 'grep -q "x: end id=14" spawnd.log'
+is "$(grep -c 'x: end id=[0-9]* peer=uid:2002 ' spawnd.log)" 11 \
 	'the records name the uids'
 calm "$before"
 done_testing

@@ -13,15 +13,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	auto_free char *text = strndup((const char *)data, size);
 	auto_text struct text why = { 0 }, shown = { 0 };
-	struct address address, again;
+	struct answers none = { 0 }; /* names of ports are not looked up */
+	struct address_range range, again;
+	struct address last;
 
-	if (text == NULL || address_parse(text, &address, &why) != 0)
+	if (text == NULL || address_parse(text, &none, &range, &why) != 0)
 		return 0;
-	address_show(&address, &shown);
+	last = address_of_range(&range, range.n - 1);
+	if (range.n > RANGE_MAX ||
+	    address_port(&last) != address_port(&range.first) + range.n - 1)
+		abort();
+	address_show(&last, &shown);
 	/* A path is shown escaped. */
-	if (address.at.any.sa_family != AF_UNIX &&
-	    (address_parse(text_get(&shown), &again, &why) != 0 ||
-	     (address_port(&address) != 0 && !addresses_overlap(&address, &again))))
+	if (last.at.any.sa_family != AF_UNIX &&
+	    (address_parse(text_get(&shown), &none, &again, &why) != 0 || again.n != 1 ||
+	     (address_port(&last) != 0 && !addresses_overlap(&last, &again.first))))
 		abort();
 	return 0;
 }

@@ -4,15 +4,28 @@
  * Addresses are read strictly and shown as they can be read again, one address is
  * known in all its disguises, and no peer's name is shown raw.
  *
- * links: net/addr base/text base/number
+ * links: net/addr net/addr_parse base/answers base/text base/number
  */
 
 #include "net/addr.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <net/if.h>
 
 #include "tap.h"
+
+/* Without a name service. */
+static int parse(const char *text, struct address *ret, struct text *why)
+{
+	struct answers none = { 0 };
+	struct address_range range = { 0 };
+	int r = address_parse(text, &none, &range, why);
+
+	if (r == 0)
+		*ret = range.first;
+	return r;
+}
 
 /* A NULL for shown: refused, and "why" is part of the reason. */
 static const struct {
@@ -39,6 +52,58 @@ static const struct {
 	{ "/run/.x", "/run/.x" },
 	{ "/run/a:80", "/run/a:80" },
 	{ "/run/\x1b\n\xff", "/run/\\x1b\\x0a\\xff" },
+	{ "6000-6000", "*:6000" },
+	{ "@x", "@x" },
+	{ "@", NULL, "has no name" },
+	{ "@/run/x:80 y", "@/run/x:80 y" },
+	{ "@\xc3\xa4\"", "@\\xc3\\xa4\\\"" },
+	{ "seqpacket:/run//x", "seqpacket:/run/x" },
+	{ "seqpacket:@x", "seqpacket:@x" },
+	{ "vsock:1024", "vsock:*:1024" },
+	{ "vsock:*:1024", "vsock:*:1024" },
+	{ "vsock:3:4294967294", "vsock:3:4294967294" },
+	{ "vsock:0:0", "vsock:0:0" },
+	{ "vsock:4294967294:1", "vsock:4294967294:1" },
+
+	{ "@a\x1b", NULL, "a control character in the name" },
+	{ "@a\nb", NULL, "a control character in the name" },
+	{ "@\x7f", NULL, "a control character in the name" },
+	{ "seqpacket:80", NULL, "stands before a /path or an @name" },
+	{ "seqpacket:127.0.0.1:80", NULL, "stands before a /path or an @name" },
+	{ "seqpacket:vsock:3:80", NULL, "stands before a /path or an @name" },
+	{ "seqpacket:", NULL, "stands before a /path or an @name" },
+	{ "seqpacket:seqpacket:/x", NULL, "stands before a /path or an @name" },
+	{ "seqpacket:/", NULL, "names a directory" },
+	{ "seqpacket:@", NULL, "has no name" },
+	{ "Seqpacket:/x", NULL, "not a port" },
+	{ "vsock:", NULL, "not vsock:PORT or vsock:CID:PORT" },
+	{ "vsock:*", NULL, "not vsock:PORT or vsock:CID:PORT" },
+	{ "vsock:3:", NULL, "not vsock:PORT or vsock:CID:PORT" },
+	{ "vsock::80", NULL, "not vsock:PORT or vsock:CID:PORT" },
+	{ "vsock:-1:80", NULL, "not vsock:PORT or vsock:CID:PORT" },
+	{ "vsock:3:4:5", NULL, "not vsock:PORT or vsock:CID:PORT" },
+	{ "vsock:host:80", NULL, "not vsock:PORT or vsock:CID:PORT" },
+	{ "vsock:3:http", NULL, "not vsock:PORT or vsock:CID:PORT" },
+	{ "vsock:3:80-89", NULL, "not vsock:PORT or vsock:CID:PORT" },
+	{ "vsock:03:80", NULL, "not vsock:PORT or vsock:CID:PORT" },
+	{ "vsock:4294967295:80", NULL, "a vsock CID is 0 to 4294967294" },
+	{ "vsock:3:4294967295", NULL, "a vsock port is 0 to 4294967294" },
+	{ "udp:69", NULL, "datagrams are not served" },
+	{ "udp:[::]:69", NULL, "datagrams are not served" },
+	{ "systemd:x", NULL, "sockets of systemd are not taken" },
+	{ "6019-6000", NULL, "from low to high" },
+	{ "1-1025", NULL, "at most 1024 ports, not 1025" },
+	{ "1-65535", NULL, "at most 1024 ports, not 65535" },
+	{ "0-5", NULL, "begins at 1" },
+	{ "65530-65536", NULL, "a port is 0 to 65535" },
+	{ "80-99999999999999999999", NULL, "a port is 0 to 65535" },
+	{ "6000-", NULL, "not a range of ports" },
+	{ "6000--6010", NULL, "not a range of ports" },
+	{ "6000-6010-6020", NULL, "not a range of ports" },
+	{ "06000-6010", NULL, "not a range of ports" },
+	{ "6000-06010", NULL, "not a range of ports" },
+	{ "-6010", NULL, "not a port" },
+	{ "127.0.0.1-127.0.0.9:80", NULL, "not an address" },
 
 	{ "", NULL, "not a port" },
 	{ "65536", NULL, "a port is 0 to 65535" },
@@ -48,7 +113,6 @@ static const struct {
 	{ "080", NULL, "not a port" },
 	{ "-1", NULL, "not a port" },
 	{ "+80", NULL, "not a port" },
-	{ "0x50", NULL, "not a port" },
 	{ "80 ", NULL, "not a port" },
 	{ "127.0.0.1", NULL, "not a port" },
 	{ "127.0.0.1:", NULL, "not a port" },
@@ -94,7 +158,7 @@ static void test_parse(void)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct address address = { .size = 4711 };
 		auto_text struct text why = { 0 }, shown = { 0 };
-		int r = address_parse(cases[i].text, &address, &why);
+		int r = parse(cases[i].text, &address, &why);
 		char name[128];
 
 		(void)escape(name, sizeof(name), cases[i].text, strlen(cases[i].text));
@@ -122,8 +186,7 @@ static void test_path_size(void)
 		auto_text struct text why = { 0 }, shown = { 0 };
 
 		path[size] = '\0';
-		is(address_parse(path, &address, &why), size > 107, "a path of %zu bytes",
-		   size);
+		is(parse(path, &address, &why), size > 107, "a path of %zu bytes", size);
 		if (size <= 107) {
 			address_show(&address, &shown);
 			is_str(text_get(&shown), path, "... is whole");
@@ -141,10 +204,128 @@ static void test_path_size(void)
 		auto_text struct text why = { 0 };
 
 		path[590] = '\0';
-		is(address_parse(path, &address, &why), 0,
+		is(parse(path, &address, &why), 0,
 		   "slashes that say nothing do not count");
 		is((int64_t)strlen(address.at.un.sun_path), 101, "... nor stay");
 	}
+}
+
+/* The kernel takes any bytes, and needs no NUL at the end. */
+static void test_abstract_size(void)
+{
+	char name[120];
+
+	memset(name, 'x', sizeof(name));
+	name[0] = '@';
+	for (size_t size = 107; size <= 109; size++) {
+		struct address address = { 0 };
+		auto_text struct text why = { 0 }, shown = { 0 };
+
+		name[size] = '\0';
+		is(parse(name, &address, &why), size > 108, "an abstract name of %zu",
+		   size);
+		if (size <= 108) {
+			address_show(&address, &shown);
+			is_str(text_get(&shown), name, "... is whole");
+			is(address.size, offsetof(struct sockaddr_un, sun_path) + size,
+			   "... and no longer for the kernel");
+			is(address.at.un.sun_path[0], '\0', "... where it is a NUL");
+		} else {
+			ok(strstr(text_get(&why), "at most 108 bytes, not 109") != NULL,
+			   "... is refused with both numbers");
+		}
+		name[size] = 'x';
+	}
+}
+
+/* Every port of a range, of each kind of address. */
+static void test_ranges(void)
+{
+	static const struct {
+		const char *text;
+		unsigned n;
+		const char *first, *last;
+	} ranges[] = {
+		{ "80", 1, "*:80", "*:80" },
+		{ "6000-6019", 20, "*:6000", "*:6019" },
+		{ "*:6000-6019", 20, "*:6000", "*:6019" },
+		{ "127.0.0.1:1-1024", 1024, "127.0.0.1:1", "127.0.0.1:1024" },
+		{ "[::1]:65534-65535", 2, "[::1]:65534", "[::1]:65535" },
+		{ "[::ffff:127.0.0.1]:7-8", 2, "127.0.0.1:7", "127.0.0.1:8" },
+		{ "vsock:3:80", 1, "vsock:3:80", "vsock:3:80" },
+		{ "/run/6000-6019", 1, "/run/6000-6019", "/run/6000-6019" },
+		{ "@6000-6019", 1, "@6000-6019", "@6000-6019" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++) {
+		struct answers none = { 0 };
+		struct address_range range = { 0 };
+		auto_text struct text why = { 0 }, first = { 0 }, last = { 0 };
+		struct address at;
+
+		is(address_parse(ranges[i].text, &none, &range, &why), 0, "range %s",
+		   ranges[i].text);
+		is(range.n, ranges[i].n, "... how many");
+		at = address_of_range(&range, 0);
+		address_show(&at, &first);
+		is_str(text_get(&first), ranges[i].first, "... the first");
+		at = address_of_range(&range, range.n - 1);
+		address_show(&at, &last);
+		is_str(text_get(&last), ranges[i].last, "... the last");
+	}
+}
+
+/* Asked on one side, taken on the other; an address that cannot be read asks as well,
+ * since on the other side it may be one that can. */
+static void test_names(void)
+{
+	static const struct {
+		const char *text, *shown, *why;
+	} names[] = {
+		{ "http", "*:80" },
+		{ "www", "*:80" },
+		{ "*:http", "*:80" },
+		{ "127.0.0.1:http", "127.0.0.1:80" },
+		{ "[::1]:domain", "[::1]:53" },
+		{ "300.0.0.1:http", NULL, "not an IPv4 address" },
+		{ "fe80::a", NULL, "stands in brackets" },
+		{ "htpp", NULL, "no such service \"htpp\" in services(5)" },
+		{ "127.0.0.1:htpp", NULL, "no such service \"htpp\" in services(5)" },
+		{ "0x50", NULL, "no such service \"0x50\" in services(5)" },
+		{ "tftp", NULL, "no such service \"tftp\"" }, /* UDP alone */
+		{ "[::1]:daytime", "[::1]:13" },
+	};
+	struct answers asking = { .asks = true }, taking = { 0 };
+	struct address_range range;
+
+	for (int side = 0; side < 2; side++) {
+		struct answers *answers = side == 0 ? &asking : &taking;
+
+		for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+			auto_text struct text why = { 0 }, shown = { 0 };
+			int r = address_parse(names[i].text, answers, &range, &why);
+
+			is(r, names[i].shown == NULL, "%s %s",
+			   side == 0 ? "asks" : "takes", names[i].text);
+			if (r == 0)
+				address_show(&range.first, &shown);
+			if (names[i].shown != NULL)
+				is_str(text_get(&shown), names[i].shown, "... its port");
+			else if (!ok(strstr(text_get(&why), names[i].why) != NULL,
+				     "... saying why"))
+				printf("# says: %s\n", text_get(&why));
+		}
+		taking.bytes = text_get(&asking.given);
+		taking.size = asking.given.size;
+	}
+	is((int64_t)taking.taken, (int64_t)taking.size, "all answers were taken");
+	{
+		auto_text struct text why = { 0 };
+
+		is(address_parse("http", &taking, &range, &why), -EBADMSG,
+		   "one that was not given is an error");
+	}
+	text_done(&asking.given);
 }
 
 static void test_long_bad(void)
@@ -155,7 +336,7 @@ static void test_long_bad(void)
 
 	memset(text, '[', sizeof(text));
 	memcpy(text + sizeof(text) - 4, ":80", 4);
-	is(address_parse(text, &address, &why), 1, "a very long address is refused");
+	is(parse(text, &address, &why), 1, "a very long address is refused");
 	ok(why.size < 1000, "... and shown cut");
 }
 
@@ -199,6 +380,20 @@ static void test_overlap(void)
 		{ "[fe80::1%lo]:80", "[fe80::1]:80", false },
 		/* a zone means nothing but to a link-local address */
 		{ "[::1]:80", "[::1%lo]:80", true },
+		{ "@x", "@x", true },
+		{ "@x", "@xy", false },
+		{ "@x", "/x", false },
+		{ "@x", "seqpacket:@x", false }, /* for the kernel, too */
+		{ "/run/x", "seqpacket:/run/./x", true },
+		{ "seqpacket:@x", "seqpacket:@x", true },
+		{ "@80", "80", false },
+		{ "vsock:3:80", "vsock:3:80", true },
+		{ "vsock:3:80", "vsock:4:80", false },
+		{ "vsock:3:80", "vsock:3:81", false },
+		{ "vsock:80", "vsock:3:80", true },
+		{ "vsock:80", "vsock:*:80", true },
+		{ "vsock:80", "80", false },
+		{ "vsock:0", "vsock:0", false },
 		{ "/run/x", "/run/x", true },
 		{ "/run/x", "//run/./x", true },
 		{ "/run/x", "/run/y", false },
@@ -210,12 +405,60 @@ static void test_overlap(void)
 		struct address a = { 0 }, b = { 0 };
 		auto_text struct text why = { 0 };
 
-		ok(address_parse(pairs[i].a, &a, &why) == 0 &&
-			   address_parse(pairs[i].b, &b, &why) == 0,
+		ok(parse(pairs[i].a, &a, &why) == 0 && parse(pairs[i].b, &b, &why) == 0,
 		   "%s and %s", pairs[i].a, pairs[i].b);
 		is(addresses_overlap(&a, &b), pairs[i].overlap, "... %s",
 		   pairs[i].overlap ? "are one" : "are two");
 		is(addresses_overlap(&b, &a), pairs[i].overlap, "... in the other order");
+	}
+}
+
+/* What an address is told beside its text. */
+static void test_told(void)
+{
+	static const struct {
+		const char *a;
+		enum maybe only_a;
+		unsigned device_a;
+		const char *b;
+		enum maybe only_b;
+		unsigned device_b;
+		bool overlap;
+	} pairs[] = {
+		{ "[::]:80", MAYBE_YES, 0, "0.0.0.0:80", MAYBE_UNSET, 0, false },
+		{ "[::]:80", MAYBE_YES, 0, "127.0.0.1:80", MAYBE_UNSET, 0, false },
+		{ "[::]:80", MAYBE_NO, 0, "0.0.0.0:80", MAYBE_UNSET, 0, true },
+		{ "[::]:80", MAYBE_NO, 0, "127.0.0.1:80", MAYBE_UNSET, 0, true },
+		{ "[::]:80", MAYBE_UNSET, 0, "0.0.0.0:80", MAYBE_UNSET, 0, true },
+		{ "[::]:80", MAYBE_YES, 0, "[::1]:80", MAYBE_UNSET, 0, true },
+		{ "[::]:80", MAYBE_YES, 0, "[::]:80", MAYBE_NO, 0, true },
+		{ "[::]:80", MAYBE_YES, 0, "[::]:80", MAYBE_YES, 0, true },
+		{ "80", MAYBE_UNSET, 1, "80", MAYBE_UNSET, 2, false },
+		{ "80", MAYBE_UNSET, 1, "80", MAYBE_UNSET, 1, true },
+		{ "80", MAYBE_UNSET, 1, "80", MAYBE_UNSET, 0, true },
+		{ "127.0.0.1:80", MAYBE_UNSET, 1, "127.0.0.1:80", MAYBE_UNSET, 2, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		struct address a = { 0 }, b = { 0 };
+		auto_text struct text why = { 0 };
+
+		ok(parse(pairs[i].a, &a, &why) == 0 && parse(pairs[i].b, &b, &why) == 0,
+		   "%s and %s, told %zu", pairs[i].a, pairs[i].b, i);
+		a.v6_only = pairs[i].only_a;
+		b.v6_only = pairs[i].only_b;
+		a.device = pairs[i].device_a;
+		b.device = pairs[i].device_b;
+		is(addresses_overlap(&a, &b), pairs[i].overlap, "... overlap or not");
+		is(addresses_overlap(&b, &a), pairs[i].overlap, "... in the other order");
+		is(address_key(&a) == address_key(&b), true, "... and are compared");
+		b = a;
+		ok(addresses_equal(&a, &b), "... a copy is the same");
+		b.device++;
+		ok(!addresses_equal(&a, &b), "... at another device it is not");
+		b = a;
+		b.v6_only = a.v6_only == MAYBE_NO ? MAYBE_YES : MAYBE_NO;
+		ok(!addresses_equal(&a, &b), "... nor told otherwise");
 	}
 }
 
@@ -235,6 +478,10 @@ static void test_parts(void)
 		{ "[::1]:7", false, 7, "::1", "7", "" },
 		{ "[::ffff:127.0.0.1]:7", false, 7, "127.0.0.1", "7", "" },
 		{ "/run/x", false, 0, "", "", "/run/x" },
+		{ "@x", false, 0, "", "", "@x" },
+		{ "vsock:7", true, 7, "", "7", "" },
+		{ "vsock:3:4294967294", false, 4294967294, "", "4294967294", "" },
+		{ "vsock:3:0", false, 0, "", "0", "" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
@@ -242,7 +489,7 @@ static void test_parts(void)
 		struct endpoint end;
 		auto_text struct text why = { 0 };
 
-		is(address_parse(parts[i].text, &address, &why), 0, "%s", parts[i].text);
+		is(parse(parts[i].text, &address, &why), 0, "%s", parts[i].text);
 		is(address_is_wildcard(&address), parts[i].wildcard, "... wildcard");
 		is(address_port(&address), parts[i].port, "... port");
 		address_endpoint(&address, &end);
@@ -268,6 +515,15 @@ static void test_unix_peers(void)
 	address_endpoint(&full, &end);
 	is((int64_t)strlen(end.path), sizeof(full.at.un.sun_path),
 	   "a path without a NUL is whole, and ends");
+
+	full.at.un.sun_path[0] = '\0';
+	address_endpoint(&full, &end);
+	is((int64_t)strlen(end.path), sizeof(full.at.un.sun_path),
+	   "an abstract name is whole");
+	is(end.path[0], '@', "... and begins with what stands for its NUL");
+	full.at.un.sun_path[5] = '\0';
+	address_endpoint(&full, &end);
+	is_str(end.path, "", "with a NUL within it is nothing that can be shown");
 }
 
 static void test_peers(void)
@@ -290,7 +546,7 @@ static void test_peers(void)
 		{ "[fe80::1%lo]:5", "[fe80::1%lo]:5", AF_INET6 },
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(ip); i++) {
-		is(address_parse(ip[i].text, &address, &why), 0, "peer %s", ip[i].text);
+		is(parse(ip[i].text, &address, &why), 0, "peer %s", ip[i].text);
 		peer_from(&address, -1, &peer);
 		is(peer.family, ip[i].family, "... its family");
 		is_str(peer_format(&peer, buf), ip[i].shown, "... is shown so");
@@ -298,6 +554,15 @@ static void test_peers(void)
 	peer.scope = UINT32_MAX;
 	(void)snprintf(zone, sizeof(zone), "[fe80::1%%%u]:5", UINT32_MAX);
 	is_str(peer_format(&peer, buf), zone, "an interface that is gone is a number");
+
+	address = (struct address){ .at.vm = { .svm_family = AF_VSOCK,
+					       .svm_cid = UINT32_MAX - 1,
+					       .svm_port = UINT32_MAX - 1 },
+				    .size = sizeof(struct sockaddr_vm) };
+	peer_from(&address, -1, &peer);
+	is(peer.family, AF_VSOCK, "a peer of vsock");
+	is_str(peer_format(&peer, buf), "vsock:4294967294:4294967294",
+	       "... is shown with its CID");
 
 	address = (struct address){ .at.un.sun_family = AF_UNIX,
 				    .size = offsetof(struct sockaddr_un, sun_path) };
@@ -317,8 +582,12 @@ int main(void)
 {
 	test_parse();
 	test_path_size();
+	test_abstract_size();
+	test_ranges();
+	test_names();
 	test_long_bad();
 	test_overlap();
+	test_told();
 	test_parts();
 	test_unix_peers();
 	test_peers();

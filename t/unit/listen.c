@@ -4,7 +4,7 @@
  * Who listens where: an address in use is shared with listeners of ours that are about
  * to go, and with nobody else; a path is taken over from nobody who lives.
  *
- * links: net/listen net/addr base/text base/number
+ * links: net/listen net/options net/rights net/addr net/addr_parse base/answers base/text base/number
  */
 
 #include "net/listen.h"
@@ -24,14 +24,18 @@
 static struct address parse(const char *text)
 {
 	auto_text struct text why = { 0 };
-	struct address address = { 0 };
+	struct address_range range = { 0 };
+	struct answers none = { 0 };
 
-	if (address_parse(text, &address, &why) != 0)
+	if (address_parse(text, &none, &range, &why) != 0)
 		printf("Bail out! %s: %s\n", text, text_get(&why));
-	return address;
+	return range.first;
 }
 
 static struct listener_socket nobody = { .fd = -1 };
+
+static const struct listen_settings plain = { .options.backlog = 128,
+					      .rights = { (uid_t)-1, (gid_t)-1, 0666 } };
 
 /* Both steps. */
 static int open_both(const struct address *address, const int *beside, size_t n,
@@ -40,7 +44,7 @@ static int open_both(const struct address *address, const int *beside, size_t n,
 	int r;
 
 	*ret = nobody;
-	r = listen_prepare(address, beside, n, ret);
+	r = listen_prepare(address, &plain, beside, n, ret);
 	if (r == 0)
 		r = listen_begin(ret, beside, n);
 	if (r != 0)

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+
+/* load_listen.c - reads addresses, and finds those that are one in two disguises. */
+
+#include "serve/load_listen.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <net/if.h>
+#include <string.h>
+
+#include "base/number.h"
+
+/* What the settings make of an address. */
+static void set_up(struct address *address, const struct service_settings *settings,
+		   unsigned device)
+{
+	if (address_is_v6(address)) {
+		address->v6_only = (enum maybe)settings->ipv6_only;
+		/* Both families is what it means by itself: it is asked for less. */
+		address->both &= settings->ipv6_only != MAYBE_YES;
+	}
+	if (address_is_ip(address))
+		address->device = device;
+}
+
+static int add_range(struct service_plan *plan, const struct address_range *range,
+		     unsigned device)
+{
+	struct address *addresses = reallocarray(
+		plan->addresses, plan->n_addresses + range->n, sizeof(*addresses));
+
+	if (addresses == NULL)
+		return -ENOMEM;
+	plan->addresses = addresses;
+	for (unsigned i = 0; i < range->n; i++) {
+		struct address *address = &addresses[plan->n_addresses++];
+
+		*address = address_of_range(range, i);
+		set_up(address, plan->settings, device);
+	}
+	return 0;
+}
+
+static unsigned find_device(const struct service_settings *settings,
+			    struct problems *problems)
+{
+	const unsigned device =
+		settings->bind_device != NULL ? if_nametoindex(settings->bind_device) : 0;
+	auto_text struct text shown = { 0 };
+
+	if (settings->bind_device == NULL || device != 0)
+		return device;
+	text_add_escaped(&shown, settings->bind_device, strlen(settings->bind_device));
+	problem_error(problems, service_place(settings, "bind_device"), settings->name,
+		      "bind_device", "no such network interface \"%s\"",
+		      text_get(&shown));
+	return 0;
+}
+
+int load_listen(struct service_plan *plan, struct answers *answers,
+		struct problems *problems)
+{
+	const struct service_settings *settings = plan->settings;
+	const struct words *listen = &settings->listen;
+	const unsigned device = find_device(settings, problems);
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < listen->n; i++) {
+		auto_text struct text why = { 0 };
+		struct address_range range;
+
+		r = address_parse(listen->at[i], answers, &range, &why);
+		if (r == 0)
+			r = add_range(plan, &range, device);
+		else if (r > 0)
+			problem_error(problems, service_place(settings, "listen"),
+				      settings->name, "listen", "%s", text_get(&why));
+	}
+	return MIN(r, 0);
+}
+
+/* An address and whose it is.  Only addresses of one key can stand in each other's
+ * way. */
+struct spot {
+	uint32_t key;
+	size_t service, number;
+};
+
+static int compare_spots(const void *a, const void *b)
+{
+	const struct spot *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	if (x->service != y->service)
+		return x->service < y->service ? -1 : 1;
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+static const struct address *address_of(const struct load *load, const struct spot *spot)
+{
+	return &load->plans[spot->service]->addresses[spot->number];
+}
+
+/* Two addresses that are one. */
+struct overlap {
+	struct spot spot, first;
+};
+
+static void complain_overlap(const struct load *load, const struct overlap *overlap,
+			     struct problems *problems)
+{
+	const struct service_settings *settings =
+		load->plans[overlap->spot.service]->settings;
+	const struct service_settings *other =
+		load->plans[overlap->first.service]->settings;
+	auto_text struct text where = { 0 };
+
+	address_show(address_of(load, &overlap->spot), &where);
+	text_add(&where, " is also listened on as ");
+	address_show(address_of(load, &overlap->first), &where);
+	text_addf(&where, " by %s, at ", other->name);
+	place_show(service_place(other, "listen"), &where);
+	problem_error(problems, service_place(settings, "listen"), settings->name,
+		      "listen", "%s", text_get(&where));
+}
+
+static bool is_next(const struct spot *spot, const struct spot *before)
+{
+	return spot->service == before->service && spot->number == before->number + 1;
+}
+
+/* Is one of the addresses before, of this service or another, the same in any
+ * disguise?  Of ranges that overlap the first port is told. */
+static void check_spot(const struct load *load, const struct spot *spots, size_t number,
+		       struct overlap *last, struct problems *problems)
+{
+	for (size_t i = number; i > 0 && spots[i - 1].key == spots[number].key; i--) {
+		const struct overlap overlap = { spots[number], spots[i - 1] };
+
+		if (!addresses_overlap(address_of(load, &overlap.first),
+				       address_of(load, &overlap.spot)))
+			continue;
+		if (!is_next(&overlap.spot, &last->spot) ||
+		    !is_next(&overlap.first, &last->first))
+			complain_overlap(load, &overlap, problems);
+		*last = overlap;
+		return;
+	}
+}
+
+static int check_addresses(const struct load *load, struct problems *problems)
+{
+	auto_free struct spot *spots = NULL;
+	struct overlap last = { { 0, SIZE_MAX, 0 }, { 0, SIZE_MAX, 0 } };
+	size_t n = 0, most = 0;
+
+	for (size_t i = 0; i < load->n; i++)
+		most += load->plans[i]->n_addresses;
+	spots = calloc(most + 1, sizeof(*spots));
+	if (spots == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < load->n; i++) {
+		const struct service_plan *plan = load->plans[i];
+
+		for (size_t j = 0; plan->settings->enabled && j < plan->n_addresses; j++)
+			spots[n++] =
+				(struct spot){ address_key(&plan->addresses[j]), i, j };
+	}
+	qsort(spots, n, sizeof(*spots), compare_spots);
+	for (size_t i = 0; i < n; i++)
+		check_spot(load, spots, i, &last, problems);
+	return 0;
+}
+
+/* Which ports take a capability is a setting, but not of vsock. */
+static bool is_low(const struct address *address, uint64_t first_free)
+{
+	const unsigned port = address_port(address);
+
+	return port != 0 && port < (address_is_ip(address) ? first_free : 1024);
+}
+
+/* A low port is the one thing to listen on that takes a capability. */
+static void check_ports(const struct load *load, const struct privilege *privilege,
+			struct problems *problems)
+{
+	const uint64_t first_free =
+		number_read_file("/proc/sys/net/ipv4/ip_unprivileged_port_start", 1024);
+
+	if (privilege_has(privilege, CAP_NET_BIND_SERVICE))
+		return;
+	for (size_t i = 0; i < load->n; i++) {
+		const struct service_plan *plan = load->plans[i];
+
+		for (size_t j = 0; plan->settings->enabled && j < plan->n_addresses;
+		     j++) {
+			auto_text struct text shown = { 0 };
+
+			if (!is_low(&plan->addresses[j], first_free))
+				continue;
+			address_show(&plan->addresses[j], &shown);
+			problem_error(problems, service_place(plan->settings, "listen"),
+				      plan->settings->name, "listen",
+				      "%s needs the capability CAP_NET_BIND_SERVICE",
+				      text_get(&shown));
+		}
+	}
+}
+
+int load_check_listen(const struct load *load, const struct privilege *privilege,
+		      struct problems *problems)
+{
+	check_ports(load, privilege, problems);
+	return check_addresses(load, problems);
+}
