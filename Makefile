@@ -85,7 +85,7 @@ $O/t/unit/%.t: t/unit/%.c t/tap.h $(objects) Makefile
 # without sanitizers.
 $O/t/tools/%: t/tools/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(language) $(WARN) $(CFLAGS) $(if $(findstring yesterday,$@),-shared -fPIC) \
+	$(CC) $(language) $(WARN) $(CFLAGS) $(if $(filter %/yesterday %/guest,$@),-shared -fPIC) \
 		-o $@ $<
 
 $O/t/soak/%: t/soak/%.c Makefile

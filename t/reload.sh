@@ -60,6 +60,18 @@ free_port() {
 		Listen => 1, LocalAddr => "127.0.0.1")->sockport, "\n"'
 }
 
+# The first of so many, one behind the other, of which the same is true.
+free_ports() { # N
+	perl -MIO::Socket::INET -e 'my ($n) = @ARGV;
+		for (;;) {
+			my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1");
+			my $p = $s->sockport;
+			my @more = grep { $_ } map { IO::Socket::INET->new(Listen => 1,
+				LocalAddr => "127.0.0.1", LocalPort => $p + $_) } 1 .. $n - 1;
+			if (@more == $n - 1) { print "$p\n"; exit }
+		}' "$1"
+}
+
 # Clients that come back at once; their count of served and not served is the result.
 loop=
 loop_start() { # ADDRESS N

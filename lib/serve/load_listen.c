@@ -132,10 +132,13 @@ static bool is_next(const struct spot *spot, const struct spot *before)
 }
 
 /* Is one of the addresses before, of this service or another, the same in any
- * disguise?  Of ranges that overlap the first port is told. */
+ * disguise?  Of ranges that overlap the first port is told, since the others follow the
+ * last overlap that the service had. */
 static void check_spot(const struct load *load, const struct spot *spots, size_t number,
-		       struct overlap *last, struct problems *problems)
+		       struct overlap *overlaps, struct problems *problems)
 {
+	struct overlap *last = &overlaps[spots[number].service];
+
 	for (size_t i = number; i > 0 && spots[i - 1].key == spots[number].key; i--) {
 		const struct overlap overlap = { spots[number], spots[i - 1] };
 
@@ -153,24 +156,26 @@ static void check_spot(const struct load *load, const struct spot *spots, size_t
 static int check_addresses(const struct load *load, struct problems *problems)
 {
 	auto_free struct spot *spots = NULL;
-	struct overlap last = { { 0, SIZE_MAX, 0 }, { 0, SIZE_MAX, 0 } };
+	auto_free struct overlap *overlaps = NULL; /* the last one of each service */
 	size_t n = 0, most = 0;
 
 	for (size_t i = 0; i < load->n; i++)
 		most += load->plans[i]->n_addresses;
 	spots = calloc(most + 1, sizeof(*spots));
-	if (spots == NULL)
+	overlaps = calloc(load->n + 1, sizeof(*overlaps));
+	if (spots == NULL || overlaps == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < load->n; i++) {
 		const struct service_plan *plan = load->plans[i];
 
+		overlaps[i].spot.service = SIZE_MAX; /* none */
 		for (size_t j = 0; plan->settings->enabled && j < plan->n_addresses; j++)
 			spots[n++] =
 				(struct spot){ address_key(&plan->addresses[j]), i, j };
 	}
 	qsort(spots, n, sizeof(*spots), compare_spots);
 	for (size_t i = 0; i < n; i++)
-		check_spot(load, spots, i, &last, problems);
+		check_spot(load, spots, i, overlaps, problems);
 	return 0;
 }
 
