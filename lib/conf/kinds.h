@@ -9,6 +9,8 @@ extern const struct kind kind_bool; /* bool: yes, no */
 extern const struct kind kind_maybe; /* int, enum maybe: the same, or not set */
 extern const struct kind kind_choice; /* int: the number of the word */
 extern const struct kind kind_count; /* unsigned, from 1: "how many" */
+extern const struct kind kind_rate; /* struct rate */
+extern const struct kind kind_prefix; /* struct source_prefix */
 extern const struct kind kind_span; /* uint64_t, microseconds */
 extern const struct kind kind_seconds; /* struct span, whole seconds */
 extern const struct kind kind_milliseconds; /* struct span, whole milliseconds */

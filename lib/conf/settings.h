@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/rate.h"
 #include "base/words.h"
 #include "conf/problems.h"
 
@@ -56,6 +57,11 @@ struct span {
 	uint64_t usec;
 };
 
+/* How many bits of an address make one source. */
+struct source_prefix {
+	unsigned v4, v6;
+};
+
 struct global_settings {
 	struct place set_at[KEYS_MAX]; /* by number of the key; no file: the default */
 	struct words reserved_users;
@@ -88,6 +94,10 @@ struct service_settings {
 	int when_full;
 	int stderr_to;
 	unsigned max_connections;
+	unsigned max_per_source;
+	struct source_prefix source_prefix;
+	struct rate rate;
+	struct rate rate_per_source;
 	struct refuse refuse;
 	struct words access_times;
 	struct words environment;

@@ -13,6 +13,7 @@
 #include "serve/connection.h"
 #include "serve/listener.h"
 #include "serve/pause.h"
+#include "serve/quota.h"
 #include "serve/server.h"
 #include "serve/service.h"
 #include "serve/waiting.h"
@@ -54,7 +55,8 @@ static void take(struct service *service, struct client *client)
 void service_serve_kept(struct service *service)
 {
 	while (waiting_next(service) && !service->is_paused &&
-	       service->server->state == SERVER_SERVING && admit_can_ask(service)) {
+	       service->server->state == SERVER_SERVING &&
+	       admit_can_serve_kept(service)) {
 		struct client client = service->kept;
 
 		service->kept.fd = -1;
@@ -94,6 +96,7 @@ static bool accept_one(struct listener *listener)
 
 	client.address.size = sizeof(client.address.at);
 	client.is_admitted = false;
+	client.ticket.kind = TICKET_NONE;
 	client.fd = accept4(listener->socket.fd, &client.address.at.any,
 			    &client.address.size, SOCK_CLOEXEC);
 	if (client.fd < 0)
@@ -107,10 +110,23 @@ static bool accept_one(struct listener *listener)
 	return true;
 }
 
-static bool service_accepts(const struct service *service)
+/* Is there nobody and nothing else who goes first? */
+static bool is_ready(const struct service *service)
 {
 	return service->server->state == SERVER_SERVING && !service->is_paused &&
-	       service->kept.fd < 0 && service->waiting == NULL && admit_can_ask(service);
+	       service->kept.fd < 0 && service->waiting == NULL;
+}
+
+static bool service_accepts(const struct service *service)
+{
+	return is_ready(service) && admit_can_ask(service);
+}
+
+/* The first client who has to wait for a token is heard of, to tell that. */
+static bool service_listens_for_first(const struct service *service)
+{
+	return is_ready(service) && !service->rate_reached.hit &&
+	       !quota_has_token(service);
 }
 
 int service_on_client(sd_event_source *source, int fd, uint32_t events, void *data)
@@ -120,6 +136,8 @@ int service_on_client(sd_event_source *source, int fd, uint32_t events, void *da
 	(void)source;
 	(void)fd;
 	(void)events;
+	if (!quota_has_token(listener->service))
+		service_announce_rate(listener->service);
 	for (int i = 0; i < ACCEPTS_A_TURN && service_accepts(listener->service); i++)
 		if (!accept_one(listener))
 			break;
@@ -134,6 +152,8 @@ int service_on_clients(sd_event_source *source, int fd, uint32_t events, void *d
 
 	(void)source;
 	(void)events;
+	if (!quota_has_token(service))
+		service_announce_rate(service);
 	/* One at a time: the kernel puts the one that it has told of behind the others,
 	 * so that all have their turn, also where there is room for one client only. */
 	for (int i = 0; i < ACCEPTS_A_TURN && service_accepts(service) &&
@@ -147,13 +167,15 @@ int service_on_clients(sd_event_source *source, int fd, uint32_t events, void *d
 void service_review(struct service *service)
 {
 	const bool accepts = service_accepts(service);
+	const bool watches = accepts || service_listens_for_first(service);
 	int r;
 
 	if (service->server->state == SERVER_SERVING && service_is_full(service) &&
 	    service->plan->settings->when_full == WHEN_FULL_WAIT &&
 	    service->n_listeners > 0)
 		service_announce_full(service);
-	r = watch_switch(service, accepts);
+	r = watch_switch(service, watches);
+	quota_await_token(service);
 	/* What is not watched must be tried again. */
 	if (r < 0 && accepts)
 		service_lacks(service, "watch for clients", -r);

@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "serve/client.h"
+#include "serve/quota.h"
 #include "serve/server.h"
 #include "serve/service.h"
 
@@ -15,6 +16,8 @@ static const char *const keys_of[] = {
 	[REFUSED_ACCESS_TIMES] = "access_times",
 	[REFUSED_MAX_CONNECTIONS] = "max_connections",
 	[REFUSED_MAX_PROCESSES] = "max_processes",
+	[REFUSED_MAX_PER_SOURCE] = "max_per_source",
+	[REFUSED_RATE_PER_SOURCE] = "rate_per_source",
 };
 _Static_assert(ARRAY_SIZE(keys_of) == REFUSALS, "each refusal comes from a key");
 
@@ -45,9 +48,18 @@ static bool can_start(const struct service *service)
 
 bool admit_can_ask(const struct service *service)
 {
+	/* A rate makes clients wait, whatever holds besides. */
+	if (!quota_has_token(service))
+		return false;
 	return service_is_full(service)
 		       ? service->plan->settings->when_full == WHEN_FULL_REFUSE
 		       : can_start(service);
+}
+
+bool admit_can_serve_kept(const struct service *service)
+{
+	return service->kept.is_admitted ? !service_is_full(service) && can_start(service)
+					 : admit_can_ask(service);
 }
 
 static bool is_the_time(const struct hours *hours)
@@ -60,14 +72,15 @@ static bool is_the_time(const struct hours *hours)
 	       (localtime_r(&now, &local) != NULL && hours_contain(hours, &local));
 }
 
-enum refusal admit(const struct service *service, const struct client *client)
+enum refusal admit(struct service *service, struct client *client)
 {
-	(void)client;
 	if (!is_the_time(&service->plan->access_times))
 		return REFUSED_ACCESS_TIMES;
-	if (!service->server->single && service_is_full_itself(service))
+	if (service->server->single)
+		return ADMITTED; /* whoever accepts counts */
+	if (service_is_full_itself(service))
 		return REFUSED_MAX_CONNECTIONS;
-	if (!service->server->single && server_is_full(service->server))
+	if (server_is_full(service->server))
 		return REFUSED_MAX_PROCESSES;
-	return ADMITTED;
+	return quota_take(service, client); /* the last one, since it takes */
 }

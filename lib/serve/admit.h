@@ -18,15 +18,20 @@ enum refusal {
 	REFUSED_ACCESS_TIMES, /* it is not the time */
 	REFUSED_MAX_CONNECTIONS,
 	REFUSED_MAX_PROCESSES,
+	REFUSED_MAX_PER_SOURCE,
+	REFUSED_RATE_PER_SOURCE,
 	REFUSALS,
 	ADMITTED = REFUSALS,
 };
 
-/* What is needed for it is taken then. */
-enum refusal admit(const struct service *service, const struct client *client);
+/* What is needed for it is taken then, all or nothing. */
+enum refusal admit(struct service *service, struct client *client);
 
 /* Could one more client be taken, served or refused?  Else clients wait. */
 bool admit_can_ask(const struct service *service);
+
+/* Could the one who is kept: admitted before, or not asked yet? */
+bool admit_can_serve_kept(const struct service *service);
 
 /* Is there no room: of the service, or of all together?  Of its own? */
 bool service_is_full(const struct service *service);

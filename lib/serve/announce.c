@@ -5,14 +5,18 @@
 #include "serve/announce.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "base/number.h"
+#include "serve/accept.h"
 #include "serve/client.h"
 #include "serve/server.h"
 #include "serve/service.h"
 
 /* Whoever floods us for days is told of so often. */
 #define SUM_PERIOD (60 * USEC_PER_SEC)
+
+enum { REASON_ROOM = RATE_ROOM + 32 };
 
 static struct log *log_of(const struct service *service)
 {
@@ -57,23 +61,54 @@ void service_announce_full(struct service *service)
 		  settings->when_full == WHEN_FULL_WAIT ? "wait" : "are refused");
 }
 
-static const char *reason_of(enum refusal refusal)
+void service_announce_rate(struct service *service)
 {
+	const struct log_event event = { .service = service->name,
+					 .kind = EVENT_LIMIT_REACHED,
+					 .fields = { { "SPAWND_STATUS", "rate" } } };
+	struct announced *reached = &service->rate_reached;
+	char rate[RATE_ROOM];
+
+	reached->hit = true;
+	if (reached->on)
+		return;
+	begin(service, reached);
+	log_event(log_of(service), LOG_NOTICE, &event, "rate = %s reached; clients wait",
+		  rate_format(&service->plan->settings->rate, rate));
+}
+
+/* With the limit that was reached, where it is one of those that matter to a source; a
+ * reload may have lifted it. */
+static const char *reason_of(const struct service *service, enum refusal refusal,
+			     char buf[static REASON_ROOM])
+{
+	const struct source_limits *limits = &service->sources.limits;
+	char rate[RATE_ROOM];
 	static const char *const reasons[] = {
 		[REFUSED_ACCESS_TIMES] = "outside of access_times",
 		[REFUSED_MAX_CONNECTIONS] = "max_connections reached",
 		[REFUSED_MAX_PROCESSES] = "max_processes reached",
+		[REFUSED_MAX_PER_SOURCE] = "max_per_source reached",
+		[REFUSED_RATE_PER_SOURCE] = "rate_per_source reached",
 	};
 	_Static_assert(ARRAY_SIZE(reasons) == REFUSALS, "each refusal has its words");
 
-	return reasons[refusal];
+	if (refusal == REFUSED_MAX_PER_SOURCE && limits->max != COUNT_INFINITY)
+		(void)snprintf(buf, REASON_ROOM, "%s = %u reached", /* fits */
+			       refusal_key(refusal), limits->max);
+	else if (refusal == REFUSED_RATE_PER_SOURCE && limits->rate.count > 0)
+		(void)snprintf(buf, REASON_ROOM, "%s = %s reached", /* fits */
+			       refusal_key(refusal), rate_format(&limits->rate, rate));
+	else
+		return reasons[refusal];
+	return buf;
 }
 
 void service_announce_refusal(struct service *service, enum refusal refusal,
 			      const struct client *client)
 {
 	struct announced *announced = &service->announced[matter_of(refusal)];
-	char peer[PEER_ROOM];
+	char peer[PEER_ROOM], reason[REASON_ROOM];
 	const struct log_event event = {
 		.service = service->name,
 		.kind = EVENT_REFUSED,
@@ -94,12 +129,13 @@ void service_announce_refusal(struct service *service, enum refusal refusal,
 	}
 	begin(service, announced);
 	log_event(log_of(service), LOG_NOTICE, &event, "refused %s: %s", peer,
-		  reason_of(refusal));
+		  reason_of(service, refusal, reason));
 }
 
 static void sum_up(struct service *service, enum refusal refusal)
 {
 	struct announced *announced = &service->announced[refusal];
+	char reason[REASON_ROOM];
 	const struct log_event event = {
 		.service = service->name,
 		.kind = EVENT_REFUSED,
@@ -110,7 +146,7 @@ static void sum_up(struct service *service, enum refusal refusal)
 	if (announced->refused > 0)
 		log_event(log_of(service), LOG_NOTICE, &event,
 			  "refused %" PRIu64 " more clients: %s", announced->refused,
-			  reason_of(refusal));
+			  reason_of(service, refusal, reason));
 	announced->refused = 0;
 	announced->since = now_usec();
 }
@@ -130,6 +166,23 @@ static void look_at_full(struct service *service)
 	full->hit = false;
 }
 
+static void look_at_rate(struct service *service)
+{
+	const struct log_event event = { .service = service->name,
+					 .kind = EVENT_LIMIT_OVER };
+	struct announced *reached = &service->rate_reached;
+
+	if (!reached->on)
+		return;
+	reached->on = reached->hit;
+	reached->hit = false;
+	if (reached->on)
+		service_review(service); /* to hear of the next one who waits */
+	else
+		log_event(log_of(service), LOG_NOTICE, &event,
+			  "below its rate again; nobody waits");
+}
+
 static void look_at(struct service *service, enum refusal refusal)
 {
 	struct announced *announced = &service->announced[refusal];
@@ -143,8 +196,10 @@ static void look_at(struct service *service, enum refusal refusal)
 
 bool service_look_at_limits(struct service *service)
 {
-	bool any = false;
+	bool any;
 
+	look_at_rate(service);
+	any = service->rate_reached.on;
 	for (int i = 0; i < REFUSALS; i++) {
 		if (i == REFUSED_MAX_CONNECTIONS)
 			look_at_full(service);
@@ -169,4 +224,5 @@ void service_sum_up(struct service *service)
 			sum_up(service, i);
 		service->announced[i] = (struct announced){ 0 };
 	}
+	service->rate_reached = (struct announced){ 0 };
 }

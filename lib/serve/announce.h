@@ -22,6 +22,9 @@ struct announced {
 /* A limit is reached; said, unless it was already. */
 void service_announce_full(struct service *service);
 
+/* Clients wait for a token of the rate; said, unless it was already. */
+void service_announce_rate(struct service *service);
+
 /* A client is refused for it. */
 void service_announce_refusal(struct service *service, enum refusal refusal,
 			      const struct client *client);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "net/addr.h"
+#include "net/sources.h"
 
 struct client {
 	int fd; /* -1: nobody */
@@ -15,4 +16,5 @@ struct client {
 	struct address local; /* that it connected to */
 	struct peer peer;
 	bool is_admitted; /* the question was asked, and is not asked again */
+	struct source_ticket ticket; /* what it has taken of its source */
 };

@@ -20,6 +20,7 @@
 #include "serve/describe.h"
 #include "serve/outcome.h"
 #include "serve/pause.h"
+#include "serve/quota.h"
 #include "serve/server.h"
 #include "serve/service.h"
 
@@ -81,6 +82,7 @@ static void connection_free(struct connection *connection)
 	close_fd(&connection->process.pidfd);
 	plan_release(connection->plan);
 	free(connection->local);
+	quota_release(service, &connection->ticket);
 	service->live--;
 	service->server->live--;
 	service->server->is_to_sweep |= service_is_over(service);
@@ -204,6 +206,8 @@ int connection_begin(struct service *service, struct client *client)
 	}
 	server->next_id++;
 	close_fd(&client->fd); /* the command has its own */
+	connection->ticket = client->ticket;
+	client->ticket.kind = TICKET_NONE;
 	if (r == 0) {
 		watch(connection);
 		return 0;

@@ -4,7 +4,8 @@
  * connection.h - one client and its command, from the start to the record.
  *
  * A connection is the ticket for its slot: the live counts rise when it is made
- * and fall when it is gone, and nowhere else.  It is gone when all processes of
+ * and fall when it is gone, and nowhere else.  It takes over what the client has taken of
+ * its source, and gives that back as well.  It is gone when all processes of
  * its command are (or, when even KILL does not help, a second after that).
  */
 #pragma once
@@ -13,6 +14,7 @@
 
 #include "base/heap.h"
 #include "net/addr.h"
+#include "net/sources.h"
 #include "run/tree.h"
 
 struct client;
@@ -44,6 +46,7 @@ struct connection {
 	uint64_t probe; /* how long until the next look at them */
 	struct ending ending;
 	struct peer peer;
+	struct source_ticket ticket; /* of its source, if these are counted */
 	char *local; /* the address it came to, where the log takes fields; or NULL */
 };
 

@@ -22,6 +22,7 @@
 #include "serve/log_flush.h"
 #include "serve/orphans.h"
 #include "serve/pause.h"
+#include "serve/quota.h"
 #include "serve/reload.h"
 #include "serve/service.h"
 #include "serve/status.h"
@@ -248,6 +249,7 @@ struct server *server_free(struct server *server)
 	for (size_t i = 0; i < server->n_services; i++)
 		service_free(server->services[i]);
 	free(server->services);
+	sources_free(server->sources);
 	status_free(server->status);
 	reload_free(server->reload);
 	refusals_free(server->refusals);
@@ -297,6 +299,7 @@ static void sweep(struct server *server)
 
 	server->is_to_sweep = false;
 	server->changes++;
+	quota_sweep(server);
 	for (size_t i = 0; i < server->n_services; i++) {
 		if (service_is_over(server->services[i]))
 			service_free(server->services[i]);

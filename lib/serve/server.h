@@ -32,6 +32,7 @@ struct service;
 struct connection;
 struct heartbeat;
 struct pid_file;
+struct sources;
 struct reload;
 struct status;
 
@@ -50,6 +51,7 @@ struct server {
 	uint64_t changes; /* of the list of services */
 	struct pid_file *pid_file; /* NULL: none */
 	struct refusals *refusals;
+	struct sources *sources; /* NULL: no service has limits of them */
 	struct reload *reload;
 	bool reload_failed; /* the last one */
 	struct status *status;

@@ -15,6 +15,7 @@
 #include "serve/connection.h"
 #include "serve/listener.h"
 #include "serve/pause.h"
+#include "serve/quota.h"
 #include "serve/server.h"
 #include "serve/timer.h"
 #include "serve/waiting.h"
@@ -46,6 +47,14 @@ static int on_pause_over(sd_event_source *source, uint64_t usec, void *data)
 	(void)usec;
 	service->is_paused = false;
 	service_released(service);
+	return 0;
+}
+
+static int on_token(sd_event_source *source, uint64_t usec, void *data)
+{
+	(void)source;
+	(void)usec;
+	service_released(data);
 	return 0;
 }
 
@@ -110,6 +119,8 @@ int service_new(struct server *server, const char *name, struct service **ret)
 	if (r >= 0)
 		r = timer_new(server->event, on_pause_over, service,
 			      &service->pause_timer);
+	if (r >= 0)
+		r = timer_new(server->event, on_token, service, &service->token_timer);
 	if (r < 0) {
 		service_free(service);
 		return r;
@@ -127,6 +138,7 @@ struct service *service_free(struct service *service)
 	command_log_free(service->command_log);
 	sd_event_source_unref(service->deadline_timer);
 	sd_event_source_unref(service->pause_timer);
+	sd_event_source_unref(service->token_timer);
 	heap_done(&service->deadlines);
 	plan_release(service->plan);
 	free(service->name);
@@ -139,6 +151,7 @@ void service_take(struct service *service, struct service_plan *plan,
 		  struct command_log *command_log)
 {
 	service_end_pause(service, plan);
+	quota_change(service, plan);
 	plan_release(service->plan);
 	service->plan = plan_hold(plan);
 	service->is_removed = false;
@@ -160,6 +173,15 @@ void service_take(struct service *service, struct service_plan *plan,
 				     : -1;
 }
 
+/* Those who were accepted and not served. */
+static void drop_kept(struct service *service)
+{
+	if (service->kept.fd >= 0)
+		quota_release(service, &service->kept.ticket);
+	close_fd(&service->kept.fd);
+	waiting_drop(service);
+}
+
 void service_stop_listening(struct service *service)
 {
 	service->watch = watch_free(service->watch);
@@ -168,8 +190,7 @@ void service_stop_listening(struct service *service)
 	service->n_listeners = 0;
 	free(service->listeners);
 	service->listeners = NULL;
-	close_fd(&service->kept.fd);
-	waiting_drop(service);
+	drop_kept(service);
 }
 
 void service_remove(struct service *service, bool terminate)
@@ -177,8 +198,7 @@ void service_remove(struct service *service, bool terminate)
 	service->is_removed = true;
 	service->watch = watch_free(service->watch);
 	if (terminate) {
-		close_fd(&service->kept.fd);
-		waiting_drop(service);
+		drop_kept(service);
 		service_end_all(service, false);
 	}
 }

@@ -56,7 +56,12 @@ struct service {
 	struct client kept; /* accepted and not served yet */
 	struct waiting *waiting; /* more of them: from listeners that were closed */
 
+	struct source_group sources; /* its limits of them */
+	struct bucket bucket; /* of its rate */
+	sd_event_source *token_timer;
+
 	struct announced announced[REFUSALS];
+	struct announced rate_reached;
 	struct command_log *command_log; /* of stderr = log */
 	bool has_leftovers; /* that may write to it for as long as they like */
 

@@ -18,6 +18,7 @@
 #include "base/number.h"
 #include "serve/connection.h"
 #include "serve/listener.h"
+#include "serve/quota.h"
 #include "serve/reload.h"
 #include "serve/server.h"
 #include "serve/service.h"
@@ -113,6 +114,8 @@ static const char *state_of(const struct service *service)
 		return service->pauses_for_failure
 			       ? "paused, its command cannot be started"
 			       : "paused, something is missing";
+	if (!quota_has_token(service))
+		return "waiting for a token of its rate";
 	return service_is_full(service) ? "full" : "serving";
 }
 

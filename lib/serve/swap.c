@@ -16,6 +16,7 @@
 #include "serve/command_log.h"
 #include "serve/house.h"
 #include "serve/listener.h"
+#include "serve/quota.h"
 #include "serve/server.h"
 #include "serve/service.h"
 #include "serve/waiting.h"
@@ -210,6 +211,8 @@ static int prepare(struct swap *swap)
 	}
 	/* First of all the pid file: who has not got it must not touch a thing. */
 	r = house_prepare(server, load, &swap->house);
+	if (r == 0)
+		r = quota_prepare(server, load);
 	for (size_t i = 0; r == 0 && i < load->n; i++)
 		if (load->plans[i]->settings->enabled)
 			r = begin_change(swap, load->plans[i]);
@@ -266,6 +269,7 @@ static void swap_abort(struct swap *swap)
 		if (change->is_new)
 			service_free(change->service);
 	}
+	quota_settle(swap->server); /* of what was prepared */
 	house_abort(&swap->house);
 	swap_free(swap);
 }
@@ -412,6 +416,7 @@ void swap_commit(struct swap *swap)
 	load_free(before);
 	for (size_t i = 0; i < n; i++)
 		remove_left(server, server->services[i]);
+	quota_settle(server);
 	server->is_to_sweep = true;
 	server_resume_services(server);
 	swap_free(swap);

@@ -4,7 +4,7 @@
  * Values that are long or that extend others: lists that go on from a default, what is
  * shown over several lines, texts at their limits.
  *
- * links: base/hours conf/keys conf/kind_words conf/kind_value conf/kind_refuse conf/kind_environment conf/kind_log conf/kind_limit base/text base/words base/number
+ * links: base/hours base/rate conf/kind_rate conf/keys conf/kind_words conf/kind_value conf/kind_refuse conf/kind_environment conf/kind_log conf/kind_limit base/text base/words base/number
  */
 
 #include "conf/keys.h"
