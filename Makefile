@@ -7,6 +7,7 @@
 #   make bench           measure, side by side with the floor and with peers
 #   make bench-rules     of that, what rules and limits cost
 #   make bench-reload    of that, what a reload costs alone
+#   make bench-sources   of that, what it costs to know many sources
 #   make fuzz            feed the parsers with nonsense, a minute each (FUZZ_SECONDS=60)
 #   make valgrind        run the unit tests under valgrind
 #   make lint            look at the code, the manuals and the layers
@@ -96,6 +97,11 @@ $O/t/bench/%: t/bench/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(language) $(WARN) $(CFLAGS) $(if $(findstring hello,$@),-static) -o $@ $<
 
+# This one measures a module alone.
+$O/t/bench/sources: t/bench/sources.c $(patsubst %,$O/lib/%.o,net/sources base/rate base/number base/text)
+	@mkdir -p $(@D)
+	$(cc) $(HARDEN_LD) $(LDFLAGS) -o $@ $(filter %.c %.o,$^)
+
 check: deps
 	@$(MAKE) --no-print-directory tests
 
@@ -114,12 +120,16 @@ demo: deps
 
 bench: all $(bench)
 	@sh t/bench/run.sh $O
+	@$O/t/bench/sources
 
 bench-rules: all $(bench)
 	@sh t/bench/rules.sh $O
 
 bench-reload: all $(bench)
 	@sh t/bench/reload.sh $O
+
+bench-sources: $O/t/bench/sources
+	@$O/t/bench/sources
 
 # clang alone has libFuzzer (Debian: clang, libclang-rt-14-dev).
 FUZZ_CC   ?= clang
@@ -171,7 +181,7 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all check tests soak demo bench bench-rules bench-reload fuzz valgrind deps lint install uninstall clean
+.PHONY: all check tests soak demo bench bench-rules bench-reload bench-sources fuzz valgrind deps lint install uninstall clean
 .DELETE_ON_ERROR:
 
 -include $(wildcard $O/*.d $O/lib/*/*.d $O/t/*/*.d)

@@ -3,10 +3,10 @@
 /*
  * sources.c - a hash table in sets of eight, keyed with a secret.
  *
- * A source can only stand in the set that its hash names, so that a decision looks at
- * eight entries whatever the table holds.  When a newcomer finds its set taken the table
- * doubles, up to a size; a set then becomes two.  At that size the entry goes that is
- * full of tokens first; and in a set that has none to spare the newcomer gets a cell, of
+ * A source can only stand in the two sets that its hash names, so that a decision looks
+ * at sixteen entries whatever the table holds.  When a newcomer finds them taken the
+ * table doubles, up to a size; a set then becomes two.  At that size the entry goes that
+ * is full of tokens first; and where there is none to spare the newcomer gets a cell, of
  * which there is a fixed number, and shares it with whoever else has that hash.
  */
 
@@ -153,41 +153,45 @@ static bool is_at_limit(const struct source *source, uint64_t now)
 	       !bucket_has(&source->bucket, &source->group->limits.rate, now);
 }
 
-static struct set *set_of(const struct sources *sources, uint64_t at)
+/* The half of a hash that names the first set, or the second. */
+static uint64_t half(uint64_t at, bool second)
 {
-	return &sources->sets[at & (sources->n - 1)];
+	return second ? at >> 32 : at;
+}
+
+/* One of the entries in which a source may stand. */
+static struct source *place(const struct sources *sources, uint64_t at, int number)
+{
+	const uint64_t set = half(at, number >= WAYS) & (sources->n - 1);
+
+	return &sources->sets[set].ways[number % WAYS];
 }
 
 static struct source *find(const struct sources *sources,
 			   const struct source_group *group,
 			   const struct source_ticket *id, uint64_t at)
 {
-	struct set *set = set_of(sources, at);
-
-	for (int i = 0; i < WAYS; i++)
-		if (is_it(&set->ways[i], group, id))
-			return &set->ways[i];
+	for (int i = 0; i < 2 * WAYS; i++)
+		if (is_it(place(sources, at, i), group, id))
+			return place(sources, at, i);
 	return NULL;
 }
 
 static struct source *find_spare(const struct sources *sources, uint64_t at, uint64_t now)
 {
-	struct set *set = set_of(sources, at);
-
-	for (int i = 0; i < WAYS; i++)
-		if (is_spare(&set->ways[i], now))
-			return &set->ways[i];
+	for (int i = 0; i < 2 * WAYS; i++)
+		if (is_spare(place(sources, at, i), now))
+			return place(sources, at, i);
 	return NULL;
 }
 
 /* The one that loses least by it; NULL: all are at their limits. */
 static struct source *find_least(const struct sources *sources, uint64_t at, uint64_t now)
 {
-	struct set *set = set_of(sources, at);
 	struct source *least = NULL;
 
-	for (int i = 0; i < WAYS; i++) {
-		struct source *source = &set->ways[i];
+	for (int i = 0; i < 2 * WAYS; i++) {
+		struct source *source = place(sources, at, i);
 
 		if (!is_at_limit(source, now) &&
 		    (least == NULL || source->bucket.full_at < least->bucket.full_at))
@@ -221,13 +225,12 @@ static bool grow(struct sources *sources)
 		for (int j = 0; j < WAYS; j++) {
 			const struct source *source = &sources->sets[i].ways[j];
 			uint64_t at;
-			bool second;
 
 			if (source->group == NULL)
 				continue;
-			at = hash_source(sources, source) & (n - 1);
-			second = at >= sources->n;
-			sets[at].ways[used[second]++] = *source;
+			at = hash_source(sources, source);
+			at = half(at, (at & (sources->n - 1)) != i) & (n - 1);
+			sets[at].ways[used[at != i]++] = *source;
 		}
 	}
 	free(sources->sets);
@@ -259,7 +262,7 @@ static struct source *own_place(struct sources *sources, struct source_group *gr
 
 static struct cell *cell_of(struct sources *sources, uint64_t at)
 {
-	return &sources->cells[(at >> 32) % CELLS];
+	return &sources->cells[(at >> 48) % CELLS];
 }
 
 static struct cell *enter_cell(struct sources *sources, struct source_group *group,
