@@ -170,7 +170,7 @@ void bucket_convert(struct bucket *bucket, const struct rate *from, const struct
 {
 	uint64_t left, step, has, wait;
 
-	if (from->count == 0 || to->count == 0) {
+	if (from->count == 0 || to->count == 0 || bucket->full_at <= now) {
 		*bucket = (struct bucket){ 0 };
 		return;
 	}
@@ -182,8 +182,6 @@ void bucket_convert(struct bucket *bucket, const struct rate *from, const struct
 		return;
 	}
 	/* The next one comes when it would have come, or before. */
-	wait = usec_a_token(to);
-	if (left > 0)
-		wait = MIN(wait, (left - 1) % step + 1);
+	wait = MIN(usec_a_token(to), (left - 1) % step + 1);
 	bucket->full_at = now + (to->burst - has - 1) * usec_a_token(to) + wait;
 }

@@ -57,6 +57,7 @@ bool bucket_has(const struct bucket *bucket, const struct rate *rate, uint64_t n
 /* Take one, which must be there. */
 void bucket_take(struct bucket *bucket, const struct rate *rate, uint64_t now);
 
-/* The rate is another one now: the bucket keeps what it has, as far as that goes in. */
+/* The rate is another one now: the bucket keeps what it has, as far as that goes in, and
+ * a full one is full. */
 void bucket_convert(struct bucket *bucket, const struct rate *from, const struct rate *to,
 		    uint64_t now);
