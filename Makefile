@@ -82,11 +82,12 @@ $O/t/unit/%.t: t/unit/%.c t/tap.h $(objects) Makefile
 		$(addprefix $O/lib/,$(addsuffix .o,$(shell sed -n 's/^ \* links: //p' $<))) \
 		$(if $(findstring conf/reader,$(shell sed -n 's/^ \* links: //p' $<)),$(pkg_libs))
 
-# Programs that tests run as commands or clients, and one library that they preload:
+# Programs that tests run as commands or clients, and libraries that they preload:
 # without sanitizers.
 $O/t/tools/%: t/tools/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(language) $(WARN) $(CFLAGS) $(if $(filter %/yesterday %/guest,$@),-shared -fPIC) \
+	$(CC) $(language) $(WARN) $(CFLAGS) \
+		$(if $(filter %/yesterday %/later %/guest,$@),-shared -fPIC) \
 		-o $@ $<
 
 $O/t/soak/%: t/soak/%.c Makefile
