@@ -100,6 +100,8 @@ static int settle_service(struct loader *loader, const struct section *section,
 			r = set_from(loader, &keys[i], global, service, service->set_at);
 		if (r == 0)
 			r = set_from(loader, &keys[i], section, service, service->set_at);
+		service->is_own[i] =
+			section != NULL && section_find(section, &keys[i]) != NULL;
 	}
 	return r;
 }
@@ -192,6 +194,11 @@ struct place service_place(const struct service_settings *settings, const char *
 struct place global_place(const struct global_settings *settings, const char *key)
 {
 	return settings->set_at[key_number(keys_find(key))];
+}
+
+bool service_says(const struct service_settings *settings, const char *key)
+{
+	return settings->is_own[key_number(keys_find(key))];
 }
 
 /* What a service cannot do without, and what contradicts itself. */

@@ -53,3 +53,6 @@ struct place service_place(const struct service_settings *settings, const char *
 
 /* The same for a setting of the daemon; no file, when it is the default. */
 struct place global_place(const struct global_settings *settings, const char *key);
+
+/* Is the key set by the service's own section, and not by [global]? */
+bool service_says(const struct service_settings *settings, const char *key);

@@ -41,7 +41,7 @@ static const char *check_name(const char *word)
 	return name_problem(word, strlen(word));
 }
 
-static const char *check_assignment(const char *word)
+const char *kind_assignment_problem(const char *word)
 {
 	const char *equals = strchr(word, '=');
 
@@ -56,7 +56,7 @@ static int set_names(const struct key *key, const char *value, void *field,
 	return kind_set_list(value, field, check_name, why);
 }
 
-static bool same_variable(const char *a, const char *b)
+bool kind_same_variable(const char *a, const char *b)
 {
 	size_t size = (size_t)(strchr(a, '=') - a);
 
@@ -69,7 +69,7 @@ static int set_assignments(const struct key *key, const char *value, void *field
 {
 	struct words *have = field;
 	auto_words struct words words = { 0 }, given = { 0 };
-	int r = kind_set_list(value, &words, check_assignment, why);
+	int r = kind_set_list(value, &words, kind_assignment_problem, why);
 
 	if (r == 0)
 		r = kind_split(value, &given, why);
@@ -79,7 +79,7 @@ static int set_assignments(const struct key *key, const char *value, void *field
 		return r;
 	for (size_t i = 0; i < words.n; i++)
 		for (size_t j = 0; j < i; j++)
-			if (same_variable(words.at[i], words.at[j]))
+			if (kind_same_variable(words.at[i], words.at[j]))
 				return kind_refused(why, "sets the same variable twice:",
 						    words.at[i]);
 	if (given.n == 0 || strcmp(given.at[0], "+") != 0)
@@ -87,7 +87,7 @@ static int set_assignments(const struct key *key, const char *value, void *field
 	for (size_t i = 0; r == 0 && i < words.n; i++) {
 		size_t j = 0;
 
-		while (j < have->n && !same_variable(words.at[i], have->at[j]))
+		while (j < have->n && !kind_same_variable(words.at[i], have->at[j]))
 			j++;
 		if (j == have->n) {
 			r = words_add(have, words.at[i]);
@@ -99,6 +99,21 @@ static int set_assignments(const struct key *key, const char *value, void *field
 	return r;
 }
 
+/* "-" in front: it need not exist. */
+static const char *check_file(const char *word)
+{
+	return word[word[0] == '-'] != '/' ? "not an absolute path" : NULL;
+}
+
+static int set_files(const struct key *key, const char *value, void *field,
+		     struct text *why)
+{
+	(void)key;
+	return kind_set_list(value, field, check_file, why);
+}
+
+const struct kind kind_environment_files = { set_files, kind_show_list, kind_clear_words,
+					     true };
 const struct kind kind_names = { set_names, kind_show_list, kind_clear_words, true };
 const struct kind kind_assignments = { set_assignments, kind_show_list, kind_clear_words,
 				       true };

@@ -35,6 +35,9 @@ extern const struct kind kind_limit_seconds; /* struct limit */
 extern const struct kind kind_integer; /* struct integer, may be negative */
 extern const struct kind kind_names; /* struct words, of variables */
 extern const struct kind kind_assignments; /* struct words, NAME=VALUE */
+extern const struct kind kind_environment_files; /* struct words, [-]absolute */
+extern const struct kind kind_origins; /* struct origin_list, or @FILE; "+" extends */
+extern const struct kind kind_environment_from; /* struct words: ORIGIN NAME=VALUE ... */
 
 /* For the files that define them: the reason why a value is refused, the value
  * escaped and cut; returns 1. */
@@ -51,3 +54,7 @@ int kind_set_list(const char *value, void *field, kind_word_check *check,
 		  struct text *why);
 void kind_show_list(const struct key *key, const void *field, struct text *text);
 void kind_clear_words(void *field);
+
+/* What is wrong with NAME=VALUE, or NULL; and do two of them name the same? */
+const char *kind_assignment_problem(const char *word);
+bool kind_same_variable(const char *a, const char *b);

@@ -47,6 +47,13 @@ struct limit {
 	uint64_t soft, hard;
 };
 
+/* Who may connect, or may not; see base/origin.h. */
+struct origin_list {
+	bool is_set; /* also to none */
+	size_t inherited; /* so many of the words are those of the default */
+	struct words words; /* or @FILE */
+};
+
 struct integer {
 	bool is_set;
 	int value;
@@ -80,6 +87,7 @@ struct service_settings {
 	char *name;
 	struct place at; /* of the section */
 	struct place *set_at; /* as above; until the places are forgotten */
+	bool is_own[KEYS_MAX]; /* said by the section itself, not a default */
 
 	struct words listen;
 	struct words command;
@@ -100,7 +108,11 @@ struct service_settings {
 	struct rate rate_per_source;
 	struct refuse refuse;
 	struct words access_times;
+	struct origin_list allow;
+	struct origin_list deny;
+	struct words environment_file;
 	struct words environment;
+	struct words environment_from;
 	struct words pass_environment;
 	char *working_directory;
 	char *root_directory; /* NULL: that of spawnd */

@@ -55,7 +55,7 @@ static int check_directories(int fd, const char *path, struct text *why)
 	return check_directory_of(real, why);
 }
 
-static int check_file(const struct stat *st, struct text *why)
+static int check_file(const struct stat *st, size_t most, struct text *why)
 {
 	const char *what = NULL;
 
@@ -67,11 +67,12 @@ static int check_file(const struct stat *st, struct text *why)
 		what = "belongs neither to root nor to the caller";
 	else if (writable_by_others(st))
 		what = "can be written by others";
-	else if (st->st_size > SOURCE_MAX)
-		what = "is larger than 1 MiB";
-	if (what == NULL)
+	if (what != NULL)
+		text_add(why, what);
+	else if ((uintmax_t)st->st_size > most)
+		text_addf(why, "is larger than %zu MiB", most / SOURCE_MIB);
+	else
 		return 0;
-	text_add(why, what);
 	return 1;
 }
 
@@ -105,7 +106,7 @@ static bool is_unchanged(const struct stat *before, int fd, size_t size)
 }
 
 /* 0; 1 with the reason; 2 when it changed meanwhile; or -errno. */
-static int read_once(const char *path, struct text *why, char **ret_bytes,
+static int read_once(const char *path, size_t most, struct text *why, char **ret_bytes,
 		     size_t *ret_size)
 {
 	auto_close int fd = -1;
@@ -120,7 +121,7 @@ static int read_once(const char *path, struct text *why, char **ret_bytes,
 		text_addf(why, "cannot open: %s", strerror(errno));
 		return 1;
 	}
-	r = check_file(&st, why);
+	r = check_file(&st, most, why);
 	if (r == 0)
 		r = check_directories(fd, path, why);
 	if (r != 0)
@@ -140,7 +141,8 @@ static int read_once(const char *path, struct text *why, char **ret_bytes,
 	return 0;
 }
 
-int source_read(const char *path, struct text *why, char **ret_bytes, size_t *ret_size)
+int source_read(const char *path, size_t most, struct text *why, char **ret_bytes,
+		size_t *ret_size)
 {
 	const struct timespec pause = { .tv_nsec = 20 * 1000 * 1000 };
 	int r = 2;
@@ -149,7 +151,7 @@ int source_read(const char *path, struct text *why, char **ret_bytes, size_t *re
 	for (int tries = 0; tries < READS_MAX && r == 2; tries++) {
 		if (tries > 0)
 			(void)nanosleep(&pause, NULL); /* shorter is as good */
-		r = read_once(path, why, ret_bytes, ret_size);
+		r = read_once(path, most, why, ret_bytes, ret_size);
 	}
 	if (r == 2) {
 		text_add(why, "changed while it was being read");

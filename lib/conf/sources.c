@@ -26,7 +26,7 @@ static int ask_file(struct answers *answers, const char *path)
 	auto_text struct text why = { 0 };
 	auto_free char *bytes = NULL;
 	size_t size = 0;
-	const int r = source_read(path, &why, &bytes, &size);
+	const int r = source_read(path, SOURCE_MAX, &why, &bytes, &size);
 
 	if (r < 0 || text_failed(&why))
 		return -ENOMEM;

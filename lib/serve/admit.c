@@ -14,6 +14,8 @@
 
 static const char *const keys_of[] = {
 	[REFUSED_ACCESS_TIMES] = "access_times",
+	[REFUSED_ALLOW] = "allow",
+	[REFUSED_DENY] = "deny",
 	[REFUSED_MAX_CONNECTIONS] = "max_connections",
 	[REFUSED_MAX_PROCESSES] = "max_processes",
 	[REFUSED_MAX_PER_SOURCE] = "max_per_source",
@@ -72,10 +74,33 @@ static bool is_the_time(const struct hours *hours)
 	       (localtime_r(&now, &local) != NULL && hours_contain(hours, &local));
 }
 
+static enum access_verdict judge(const struct access_rules *rules,
+				 const struct client *client)
+{
+	struct access_who who = { .peer = &client->peer };
+	auto_free gid_t *groups = NULL;
+	const bool denies_groups = access_lists_have(&rules->deny, ORIGIN_GID);
+
+	if (!rules->has_allow && rules->deny.n == 0)
+		return ACCESS_GRANTED;
+	if (client->peer.family == AF_UNIX &&
+	    (denies_groups || access_lists_have(&rules->allow, ORIGIN_GID)) &&
+	    access_groups(client->fd, &groups, &who.n_groups) < 0 && denies_groups)
+		return ACCESS_DENIED; /* who knows its groups */
+	who.groups = groups;
+	return access_judge(rules, &who);
+}
+
 enum refusal admit(struct service *service, struct client *client)
 {
-	if (!is_the_time(&service->plan->access_times))
+	const struct service_plan *plan = service->plan;
+	enum access_verdict verdict;
+
+	if (!is_the_time(&plan->access_times))
 		return REFUSED_ACCESS_TIMES;
+	verdict = judge(&plan->access, client);
+	if (verdict != ACCESS_GRANTED)
+		return verdict == ACCESS_DENIED ? REFUSED_DENY : REFUSED_ALLOW;
 	if (service->server->single)
 		return ADMITTED; /* whoever accepts counts */
 	if (service_is_full_itself(service))

@@ -16,6 +16,8 @@ struct service;
 /* Why a client is refused, in the order in which it is asked. */
 enum refusal {
 	REFUSED_ACCESS_TIMES, /* it is not the time */
+	REFUSED_ALLOW, /* no rule lets it in */
+	REFUSED_DENY, /* one keeps it out */
 	REFUSED_MAX_CONNECTIONS,
 	REFUSED_MAX_PROCESSES,
 	REFUSED_MAX_PER_SOURCE,

@@ -86,6 +86,8 @@ static const char *reason_of(const struct service *service, enum refusal refusal
 	char rate[RATE_ROOM];
 	static const char *const reasons[] = {
 		[REFUSED_ACCESS_TIMES] = "outside of access_times",
+		[REFUSED_ALLOW] = "not in allow",
+		[REFUSED_DENY] = "in deny",
 		[REFUSED_MAX_CONNECTIONS] = "max_connections reached",
 		[REFUSED_MAX_PROCESSES] = "max_processes reached",
 		[REFUSED_MAX_PER_SOURCE] = "max_per_source reached",

@@ -188,8 +188,7 @@ int connection_begin(struct service *service, struct client *client)
 	connection->peer = client->peer;
 	r = start == NULL ? -missing : heap_reserve(&service->deadlines, service->live);
 	if (r == 0)
-		r = describe_connection(connection, start_env(start), &client->address,
-					&client->local);
+		r = describe_connection(connection, client, start_env(start));
 	if (r < 0) {
 		if (start != NULL)
 			start_drop(start);

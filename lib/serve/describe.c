@@ -4,8 +4,10 @@
 
 #include "serve/describe.h"
 
+#include <errno.h>
 #include <stdio.h>
 
+#include "serve/client.h"
 #include "serve/connection.h"
 #include "serve/load.h"
 
@@ -60,15 +62,41 @@ static void describe_vsock(struct env *env, const struct endpoint *peer)
 	env_add(env, "REMOTE_PORT", peer->port);
 }
 
-int describe_connection(const struct connection *connection, struct env *env,
-			const struct address *peer, const struct address *local)
+/* The environment to begin with: of the origin that the client is of, or of all. */
+static int choose_base(const struct service_plan *plan, const struct client *client,
+		       const struct words **ret)
 {
-	struct endpoint peer_end, local_end;
-	int r = env_begin(env, &connection->plan->environment);
+	const struct access *origins = plan->environment_origins;
+	struct access_who who = { .peer = &client->peer };
+	auto_free gid_t *groups = NULL;
+	struct access_found found;
 
+	*ret = &plan->environment;
+	if (origins == NULL)
+		return 0;
+	if (client->peer.family == AF_UNIX && access_has(origins, ORIGIN_GID) &&
+	    access_groups(client->fd, &groups, &who.n_groups) == -ENOMEM)
+		return -ENOMEM;
+	who.groups = groups;
+	found = access_find(origins, &who);
+	if (found.length >= 0)
+		*ret = &plan->environments[found.value];
+	return 0;
+}
+
+int describe_connection(const struct connection *connection, const struct client *client,
+			struct env *env)
+{
+	const struct address *local = &client->local;
+	struct endpoint peer_end, local_end;
+	const struct words *base;
+	int r = choose_base(connection->plan, client, &base);
+
+	if (r == 0)
+		r = env_begin(env, base);
 	if (r < 0)
 		return r;
-	address_endpoint(peer, &peer_end);
+	address_endpoint(&client->address, &peer_end);
 	address_endpoint(local, &local_end);
 	if (local->at.any.sa_family == AF_UNIX)
 		describe_unix(env, connection, &peer_end, &local_end);

@@ -8,11 +8,11 @@
  */
 #pragma once
 
-#include "net/addr.h"
 #include "run/env.h"
 
+struct client;
 struct connection;
 
 /* Fill the environment of a start.  Returns 0 or -ENOMEM. */
-int describe_connection(const struct connection *connection, struct env *env,
-			const struct address *peer, const struct address *local);
+int describe_connection(const struct connection *connection, const struct client *client,
+			struct env *env);

@@ -10,43 +10,15 @@
 #include <errno.h>
 #include <string.h>
 
-#include "run/env.h"
 #include "run/helper.h"
 #include "run/limits.h"
+#include "serve/load_access.h"
 #include "serve/load_account.h"
 #include "serve/load_command.h"
+#include "serve/load_environment.h"
 #include "serve/load_limits.h"
 #include "serve/load_listen.h"
 #include "serve/load_sockets.h"
-
-/* The environment that all connections of the service share. */
-static int load_environment(struct service_plan *plan)
-{
-	const struct service_settings *settings = plan->settings;
-	const struct account *account = &plan->account;
-	struct words *words = &plan->environment;
-	int r = env_put(words, "PATH", DEFAULT_PATH);
-
-	for (size_t i = 0; r == 0 && i < settings->pass_environment.n; i++) {
-		const char *value = getenv(settings->pass_environment.at[i]);
-
-		if (value != NULL && value[0] != '\0')
-			r = env_put(words, settings->pass_environment.at[i], value);
-	}
-	if (r == 0 && account->name != NULL)
-		r = env_put(words, "USER", account->name);
-	if (r == 0 && account->name != NULL)
-		r = env_put(words, "LOGNAME", account->name);
-	if (r == 0 && account->home != NULL)
-		r = env_put(words, "HOME", account->home);
-	if (r == 0 && account->shell != NULL)
-		r = env_put(words, "SHELL", account->shell);
-	for (size_t i = 0; r == 0 && i < settings->environment.n; i++)
-		r = env_put_entry(words, settings->environment.at[i]);
-	if (r == 0)
-		r = env_put(words, "SPAWND_SERVICE", settings->name);
-	return r;
-}
 
 static int load_arguments(struct service_plan *plan)
 {
@@ -112,11 +84,13 @@ static int load_services(struct load *load, const struct load_request *request,
 		r = load_accounts(load, request->privilege, answers, problems);
 	if (r == 0)
 		r = load_commands(load, request->privilege, answers, problems);
+	if (r == 0)
+		r = load_access(load, request, answers, problems);
 	for (size_t i = 0; r == 0 && i < load->n; i++) {
 		r = hours_from_words(&load->plans[i]->settings->access_times,
 				     &load->plans[i]->access_times);
 		if (r == 0)
-			r = load_environment(load->plans[i]);
+			r = load_environment(load->plans[i], answers, problems);
 		if (r == 0)
 			r = load_arguments(load->plans[i]);
 		if (r == 0)
@@ -252,6 +226,12 @@ struct service_plan *plan_release(struct service_plan *plan)
 	free(plan->path);
 	free(plan->argv);
 	words_done(&plan->environment);
+	access_lists_done(&plan->access.allow);
+	access_lists_done(&plan->access.deny);
+	access_release(plan->environment_origins);
+	for (size_t i = 0; i < plan->n_environments; i++)
+		words_done(&plan->environments[i]);
+	free(plan->environments);
 	service_settings_free(plan->settings);
 	free(plan);
 	return NULL;

@@ -14,6 +14,7 @@
 #include "base/hours.h"
 #include "base/words.h"
 #include "conf/conf.h"
+#include "net/access.h"
 #include "net/addr.h"
 #include "net/listen.h"
 #include "run/account.h"
@@ -32,10 +33,14 @@ struct service_plan {
 	size_t n_addresses;
 	struct hours access_times;
 	struct listen_settings listening; /* at all of them */
+	struct access_rules access;
 	struct account account;
 	char *path; /* of the command, absolute */
 	char **argv; /* borrowed words, argv0 first */
-	struct words environment; /* what is the same for all connections */
+	struct words environment; /* what is the same for all connections ... */
+	struct access *environment_origins; /* ... but these, by their values; or NULL */
+	struct words *environments;
+	size_t n_environments;
 	struct spawn_plan spawn;
 };
 

@@ -5,7 +5,7 @@
  * key, section or value comes of it but what stands there, with its line number,
  * and everything else is an error that names its line.
  *
- * links: base/hours base/rate conf/kind_rate conf/reader conf/problems conf/keys conf/kind_words conf/kind_value conf/kind_refuse conf/kind_environment conf/kind_log conf/kind_limit base/text base/words base/number
+ * links: base/hours base/origin base/rate conf/reader conf/problems conf/keys conf/kind_words conf/kind_value conf/kind_refuse conf/kind_environment conf/kind_origins conf/kind_rate conf/kind_log conf/kind_limit base/text base/words base/number
  */
 
 #include "conf/reader.h"

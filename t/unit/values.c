@@ -4,7 +4,7 @@
  * Values that are long or that extend others: lists that go on from a default, what is
  * shown over several lines, texts at their limits.
  *
- * links: base/hours base/rate conf/kind_rate conf/keys conf/kind_words conf/kind_value conf/kind_refuse conf/kind_environment conf/kind_log conf/kind_limit base/text base/words base/number
+ * links: base/hours base/origin base/rate conf/keys conf/kind_words conf/kind_value conf/kind_refuse conf/kind_environment conf/kind_origins conf/kind_rate conf/kind_log conf/kind_limit base/text base/words base/number
  */
 
 #include "conf/keys.h"
@@ -45,6 +45,18 @@ static void test_extend(void)
 		{ "environment", "A=1 B=2", "+\nC=3", "A=1 B=2 C=3" },
 		{ "environment", "A=1 B=2", "C=3", "C=3" },
 		{ "environment", "A=1 AB=2", "+ AB=3", "A=1 AB=3" },
+		{ "allow", "10.0.0.0/8 ::1", "+ uid:1 ::1", "10.0.0.0/8 ::1 uid:1" },
+		{ "allow", "10.0.0.0/8", "\"\"", "\"\"" },
+		{ "deny", "\"\"", "+ @/x", "@/x" },
+		{ "environment_file", "/a", "+ -/b", "/a -/b" },
+		{ "environment_from", "10.0.0.0/8 A=1 ::1 A=1", "+ 11.0.0.0/8 A=1",
+		  "10.0.0.0/8 A=1 ::1 A=1 11.0.0.0/8 A=1" },
+		/* The whole group gives way. */
+		{ "environment_from", "10.0.0.0/8 A=1 B=2 ::1 A=3",
+		  "+ ::ffff:a00:0/104 A=4", "::1 A=3 ::ffff:a00:0/104 A=4" },
+		{ "environment_from", "uid:a A=1 uid:b A=2", "+ uid:a",
+		  "uid:b A=2 uid:a" },
+		{ "environment_from", "10.0.0.0/8 A=1", "::1 B=2", "::1 B=2" },
 		{ "command", "/bin/echo", "+ x", "\"+\" x" },
 	};
 
