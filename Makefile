@@ -6,6 +6,7 @@
 #   make demo            build, serve a sample on localhost, show a client with it
 #   make bench           measure, side by side with the floor and with peers
 #   make bench-rules     of that, what rules and limits cost
+#   make bench-access    of that, what allow and deny take with many networks
 #   make bench-reload    of that, what a reload costs alone
 #   make bench-sources   of that, what it costs to know many sources
 #   make fuzz            feed the parsers with nonsense, a minute each (FUZZ_SECONDS=60)
@@ -94,14 +95,11 @@ $O/t/soak/%: t/soak/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(language) $(WARN) $(CFLAGS) -o $@ $<
 
-$O/t/bench/%: t/bench/%.c Makefile
+# As a unit test, it may name what of ours it measures.
+$O/t/bench/%: t/bench/%.c $(objects) Makefile
 	@mkdir -p $(@D)
-	$(CC) $(language) $(WARN) $(CFLAGS) $(if $(findstring hello,$@),-static) -o $@ $<
-
-# This one measures a module alone.
-$O/t/bench/sources: t/bench/sources.c $(patsubst %,$O/lib/%.o,net/sources base/rate base/number base/text)
-	@mkdir -p $(@D)
-	$(cc) $(HARDEN_LD) $(LDFLAGS) -o $@ $(filter %.c %.o,$^)
+	$(CC) $(language) $(WARN) $(CFLAGS) $(if $(findstring hello,$@),-static) -o $@ $< \
+		$(addprefix $O/lib/,$(addsuffix .o,$(shell sed -n 's/^ \* links: //p' $<)))
 
 check: deps
 	@$(MAKE) --no-print-directory tests
@@ -125,6 +123,9 @@ bench: all $(bench)
 
 bench-rules: all $(bench)
 	@sh t/bench/rules.sh $O
+
+bench-access: all $(bench)
+	@sh t/bench/access.sh $O
 
 bench-reload: all $(bench)
 	@sh t/bench/reload.sh $O
@@ -182,7 +183,7 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all check tests soak demo bench bench-rules bench-reload bench-sources fuzz valgrind deps lint install uninstall clean
+.PHONY: all check tests soak demo bench bench-rules bench-access bench-sources bench-reload fuzz valgrind deps lint install uninstall clean
 .DELETE_ON_ERROR:
 
 -include $(wildcard $O/*.d $O/lib/*/*.d $O/t/*/*.d)

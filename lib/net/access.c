@@ -14,6 +14,7 @@
 
 #include "net/access.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@
 #include "net/addr.h"
 
 /* What a segment tells: the value and the bits of its origin, in one number. */
-enum { BITS_BITS = 8, GROUPS_FEW = 32 };
+enum { BITS_BITS = 8 };
 #define NOTHING UINT32_MAX
 
 /* The segments of one kind: first all beginnings, behind them what they tell. */
@@ -263,28 +264,54 @@ bool access_has(const struct access *access, enum origin_kind kind)
 	return access->spaces[kind].n > 0;
 }
 
-/* What the last segment that begins at the key or before it tells.  The first begins at
- * zero: there is one. */
+/* Are the bytes, as a number, at most those? */
+static inline bool is_at_most(const uint8_t *a, const uint8_t *b, size_t width)
+{
+	uint64_t x[2], y[2];
+	uint32_t v4_x, v4_y;
+
+	if (width == sizeof(v4_x)) {
+		memcpy(&v4_x, a, sizeof(v4_x));
+		memcpy(&v4_y, b, sizeof(v4_y));
+		return be32toh(v4_x) <= be32toh(v4_y);
+	}
+	memcpy(x, a, sizeof(x));
+	memcpy(y, b, sizeof(y));
+	return x[0] != y[0] ? be64toh(x[0]) < be64toh(y[0])
+			    : be64toh(x[1]) <= be64toh(y[1]);
+}
+
+/* The last segment of so many that begins at the key or before it.  The first begins at
+ * zero: there is one.  Always as many steps, and none that a processor has to guess. */
+static inline size_t search(const uint8_t *keys, size_t n, const uint8_t *key,
+			    size_t width)
+{
+	const uint8_t *from = keys;
+
+	while (n > 1) {
+		const size_t half = n / 2;
+
+		from += is_at_most(from + half * width, key, width) ? half * width : 0;
+		n -= half;
+	}
+	return (size_t)(from - keys) / width;
+}
+
+/* What it tells. */
 static uint32_t look_up(const struct access *access, enum origin_kind kind,
 			const uint8_t *key)
 {
 	const struct space space = access->spaces[kind];
 	const size_t width = origin_width(kind);
 	const uint8_t *keys = access->bytes + space.at;
-	size_t from = 0, to = space.n;
+	size_t at;
 	uint32_t told;
 
 	if (space.n == 0)
 		return NOTHING;
-	while (to - from > 1) {
-		const size_t middle = from + (to - from) / 2;
-
-		if (memcmp(keys + middle * width, key, width) <= 0)
-			from = middle;
-		else
-			to = middle;
-	}
-	memcpy(&told, keys + space.n * width + from * sizeof(told), sizeof(told));
+	at = width == sizeof(uint32_t) ? search(keys, space.n, key, sizeof(uint32_t))
+				       : search(keys, space.n, key, ORIGIN_BYTES);
+	memcpy(&told, keys + space.n * width + at * sizeof(told), sizeof(told));
 	return told;
 }
 
@@ -350,78 +377,4 @@ struct access_found access_find(const struct access *access, const struct access
 	default:
 		return (struct access_found){ .length = -1 };
 	}
-}
-
-bool access_lists_have(const struct access_lists *lists, enum origin_kind kind)
-{
-	for (size_t i = 0; i < lists->n; i++)
-		if (access_has(lists->at[i], kind))
-			return true;
-	return false;
-}
-
-int access_lists_add(struct access_lists *lists, struct access *access)
-{
-	struct access **at = reallocarray(lists->at, lists->n + 1, sizeof(*at));
-
-	if (at == NULL)
-		return -ENOMEM;
-	lists->at = at;
-	at[lists->n++] = access_hold(access);
-	return 0;
-}
-
-void access_lists_done(struct access_lists *lists)
-{
-	for (size_t i = 0; i < lists->n; i++)
-		access_release(lists->at[i]);
-	free(lists->at);
-	*lists = (struct access_lists){ 0 };
-}
-
-static int longest(const struct access_lists *lists, const struct access_who *who)
-{
-	int length = -1;
-
-	for (size_t i = 0; i < lists->n; i++)
-		length = MAX(length, access_find(lists->at[i], who).length);
-	return length;
-}
-
-enum access_verdict access_judge(const struct access_rules *rules,
-				 const struct access_who *who)
-{
-	const int allowed = longest(&rules->allow, who);
-	const int denied = longest(&rules->deny, who);
-
-	if (denied >= 0 && denied >= allowed)
-		return ACCESS_DENIED;
-	return allowed < 0 && rules->has_allow ? ACCESS_NOT_ALLOWED : ACCESS_GRANTED;
-}
-
-int access_groups(int fd, gid_t **ret, size_t *ret_n)
-{
-	socklen_t size = GROUPS_FEW * sizeof(gid_t);
-	gid_t *groups = NULL;
-
-	for (;;) {
-		gid_t *grown = realloc(groups, size);
-
-		if (grown == NULL) {
-			free(groups);
-			return -ENOMEM;
-		}
-		groups = grown;
-		if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) == 0)
-			break;
-		if (errno != ERANGE) { /* then the size is what it takes */
-			const int error = errno;
-
-			free(groups);
-			return -error;
-		}
-	}
-	*ret = groups;
-	*ret_n = size / sizeof(gid_t);
-	return 0;
 }

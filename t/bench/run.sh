@@ -103,4 +103,6 @@ echo "after $made more connections: $(($(status "$p" VmRSS) - memory)) KiB and" 
 echo
 sh t/bench/rules.sh "${build#"$PWD/"}"
 echo
+sh t/bench/access.sh "${build#"$PWD/"}"
+echo
 sh t/bench/reload.sh "${build#"$PWD/"}"

@@ -5,6 +5,8 @@
  * and 1,000,000 sources seen: nanoseconds for a client who is admitted and gives its
  * ticket back, the longest that any client was held up while they all came for the first
  * time, which is when the table grows, and memory.
+ *
+ * links: net/sources base/rate base/number base/text
  */
 
 #include "net/sources.h"

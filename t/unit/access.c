@@ -5,7 +5,7 @@
  * it, as a search by hand does; it decides between allow and deny, of one length for
  * deny; and it is the same when it was carried from a helper.
  *
- * links: net/access base/origin base/answers base/number base/text
+ * links: net/access net/access_rules base/origin base/answers base/number base/text
  */
 
 #include "net/access.h"
