@@ -21,7 +21,8 @@ bool access_lists_have(const struct access_lists *lists, enum origin_kind kind)
 
 int access_lists_add(struct access_lists *lists, struct access *access)
 {
-	struct access **at = reallocarray(lists->at, lists->n + 1, sizeof(*at));
+	struct access **at =
+		reallocarray(lists->at, lists->n + 1, sizeof(struct access *));
 
 	if (at == NULL)
 		return -ENOMEM;
