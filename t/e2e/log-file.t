@@ -111,7 +111,7 @@ ok $? "... without spinning ($used ticks)"
 sed -i "s|^listen = .*|& $tmp/more.sock|" spawnd.conf
 kill -HUP "$pid"
 await '[ -S more.sock ]' # a report in the middle of which services change ends early
-before=$((before + 1))
+before=$((before + 2)) # that, and what the two are watched by
 kill -USR1 "$pid"
 is "$(served 1)" 1 '... and after HUP and USR1, too'
 idle
