@@ -237,7 +237,7 @@ int listen_prepare(const struct address *address, const struct listen_settings *
 		r = r == LISTEN_IS_STALE ? 0 : r;
 	} else {
 		r = bind_any(&socket, false);
-		if (r == LISTEN_IN_USE && n_beside > 0) {
+		if (r == LISTEN_IN_USE && n_beside > 0 && address_is_ip(address)) {
 			socket.address = *address;
 			share(beside, n_beside, 1);
 			r = bind_any(&socket, true);

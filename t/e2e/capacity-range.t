@@ -9,7 +9,7 @@ port=$(free_ports 3)
 mkfifo go
 cat >spawnd.conf <<EOF
 [range]
-listen = 127.0.0.1:$port-$((port + 2))
+listen = 127.0.0.1:$port
 command = sh -c "echo \$((TCPLOCALPORT - $port)) >>$tmp/served; read -r _ <$tmp/go"
 user = alice
 max_connections = 1
@@ -17,6 +17,9 @@ EOF
 : >served
 chmod 666 served go
 start
+# A single one is watched otherwise, and so no more.
+sed -i 's/^listen.*/&-'"$((port + 2))/" spawnd.conf
+reloaded 'one port becomes three'
 before=$(descriptors)
 
 # Four clients at each port.
@@ -29,6 +32,11 @@ done
 # One has its command.
 waiting() { echo $(($(backlog "$port") + $(backlog $((port + 1))) + $(backlog $((port + 2))))); }
 await '[ "$(waiting)" = 11 ] && [ -s served ]'
+used=$(ticks)
+for i in 1 2 3 4 5 6 7 8 9 10; do waiting >/dev/null; done
+used=$(($(ticks) - used))
+[ "$used" -lt 10 ]
+ok $? "while they wait it does not spin ($used ticks)"
 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
 	await '[ "$(wc -l <served)" = "$i" ]'
 	echo >&3

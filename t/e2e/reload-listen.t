@@ -71,13 +71,13 @@ is "$(backlog_of) $(sockets)" "6 $all" '... all sockets are the same'
 : >taken
 before_failure="$(rights) $(ask "$port" </dev/null) $(backlog_of)"
 path=$(printf 'socket_user = alice\nsocket_mode = 0666')
-config 'no_delay = yes' 'backlog = 9'
+config 'no_delay = yes' 'backlog = 9' 'receive_buffer = 8K'
 sed -i "s|^listen = $tmp/still.sock|& $tmp/taken|" spawnd.conf
 reload_fails 'an address that is taken' 'something that is no socket stands there'
 is "$(rights) $(ask "$port" </dev/null) $(backlog_of)" "$before_failure" \
 	'... and all settings are as they were'
 # The last of it fails.
-config 'no_delay = yes' 'backlog = 9'
+config 'no_delay = yes' 'backlog = 9' 'receive_buffer = 8K'
 mount --bind path.sock path.sock
 mount -o remount,bind,ro path.sock
 reload_fails 'rights that cannot be set' \

@@ -12,6 +12,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -207,6 +208,114 @@ static void retires(const char *text, const char *other_text)
 	listen_close(&other);
 }
 
+/* Abstract names belong to who listens, and to nobody when he is gone. */
+static void abstract(void)
+{
+	struct listener_socket one, two;
+	char name[64], packets[80];
+
+	(void)snprintf(name, sizeof(name), "@spawnd-unit-%d", (int)getpid());
+	(void)snprintf(packets, sizeof(packets), "seqpacket:%s", name);
+	is(open_at(name, &one), 0, "an abstract name");
+	ok(is_cloexec_and_nonblocking(one.fd), "... closed on exec, never waiting");
+	ok(listen_is_intact(&one), "... has no path to lose");
+	is(open_at(name, &two), LISTEN_IN_USE, "... is in use");
+	is(open_beside(name, &one, &two), LISTEN_IN_USE, "... also for ourselves");
+	is(open_at(packets, &two), 0, "... but not for packets");
+	listen_close(&one);
+	listen_close(&two);
+	is(open_at(name, &one), 0, "closed, it is free");
+	listen_close(&one);
+}
+
+static int value_of(int fd, int level, int name)
+{
+	int value = -1;
+	socklen_t size = sizeof(value);
+
+	is(getsockopt(fd, level, name, &value, &size), 0, "option %d of %d", name, level);
+	return value;
+}
+
+/* Set before it listens, changed while it does, and back to what the kernel says. */
+static void options(const char *text)
+{
+	const struct address address = parse(text);
+	struct listen_settings first = plain, second = plain;
+	struct listener_socket socket;
+	int idle;
+
+	first.options.at[OPTION_NO_DELAY].is_set = true;
+	first.options.at[OPTION_NO_DELAY].value = 1;
+	first.options.at[OPTION_KEEP_IDLE].is_set = true;
+	first.options.at[OPTION_KEEP_IDLE].value = 33;
+	second.options.backlog = 3;
+	second.options.at[OPTION_FREE_BIND].is_set = true;
+	second.options.at[OPTION_FREE_BIND].value = 1;
+	second.options.at[OPTION_RECEIVE_BUFFER].is_set = true;
+	second.options.at[OPTION_RECEIVE_BUFFER].value = 1 << 30;
+
+	is(open_at(text, &socket), 0, "%s, with nothing set", text);
+	idle = value_of(socket.fd, IPPROTO_TCP, TCP_KEEPIDLE);
+	listen_close(&socket);
+	is(listen_prepare(&address, &first, NULL, 0, &socket), 0, "... with options");
+	is(value_of(socket.fd, IPPROTO_TCP, TCP_NODELAY), 1, "... which it has at once");
+	is(listen_begin(&socket, NULL, 0), 0, "... it listens");
+	ok(listen_can_change(&socket, &second), "others can be had");
+	is(listen_change(&socket, &second), 0, "... are changed");
+	is(value_of(socket.fd, IPPROTO_TCP, TCP_NODELAY), 0, "... one is gone");
+	is(value_of(socket.fd, IPPROTO_TCP, TCP_KEEPIDLE), idle, "... as is another");
+	is(value_of(socket.fd, IPPROTO_IP, IP_FREEBIND), 1, "... one is new");
+	ok(options_cut(socket.fd, &socket.address, &second.options,
+		       OPTION_RECEIVE_BUFFER) > 0,
+	   "... one is cut");
+	is(options_cut(socket.fd, &socket.address, &second.options, OPTION_SEND_BUFFER),
+	   0, "... one that is not set is not");
+	ok(answers(&socket.address), "... and it listens");
+	ok(!listen_can_change(&socket, &first), "a buffer cannot be given back");
+	listen_close(&socket);
+}
+
+static unsigned mode_of(const char *path)
+{
+	struct stat st = { 0 };
+
+	ok(lstat(path, &st) == 0, "%s is there", path);
+	return st.st_mode & 07777;
+}
+
+static void rights(const char *folder)
+{
+	struct listen_settings settings = plain;
+	struct listener_socket socket;
+	struct address address;
+	char path[128], other[128];
+
+	(void)snprintf(path, sizeof(path), "%s/rights", folder);
+	(void)snprintf(other, sizeof(other), "%s/other", folder);
+	address = parse(path);
+	settings.rights = (struct socket_rights){ geteuid(), getegid(), 0640 };
+	is(listen_prepare(&address, &settings, NULL, 0, &socket), 0, "a path");
+	is(listen_begin(&socket, NULL, 0), 0, "... with rights");
+	is(mode_of(path), 0640, "... has them");
+	is(listen_change(&socket, &plain), 0, "others");
+	is(mode_of(path), 0666, "... are set");
+	settings.rights.mode = 0;
+	is(listen_change(&socket, &settings), 0, "none");
+	is(mode_of(path), 0, "... at all");
+
+	ok(rename(path, other) == 0 && symlink("other", path) == 0,
+	   "a link stands there");
+	is(listen_change(&socket, &plain), LISTEN_REPLACED, "... which is told");
+	is(mode_of(other), 0, "... and not followed");
+	is((int)socket.settings.rights.mode, 0, "... and the settings are the old ones");
+	unlink(path);
+	is(listen_change(&socket, &plain), -ENOENT, "nothing is there");
+	listen_close(&socket);
+	is(mode_of(other), 0, "what is elsewhere stays there");
+	unlink(other);
+}
+
 static void failures(const char *folder)
 {
 	struct listener_socket socket;
@@ -243,6 +352,13 @@ int main(void)
 	retires("127.0.0.1:0", "0.0.0.0");
 	retires("127.0.0.1:0", "*");
 	retires("[::1]:0", "*");
+	(void)snprintf(path, sizeof(path), "@%s/retired", folder);
+	retires(path, NULL);
+	abstract();
+	options("127.0.0.1:0");
+	options("[::1]:0");
+	options("*:0");
+	rights(folder);
 	failures(folder);
 	rmdir(folder);
 	return done();
