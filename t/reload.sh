@@ -57,17 +57,17 @@ sockets() {
 # A port that nobody uses now.  Another test may take it before we do: seldom.
 free_port() {
 	perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(
-		Listen => 1, LocalAddr => "127.0.0.1")->sockport, "\n"'
+		Listen => 1, LocalAddr => "0.0.0.0")->sockport, "\n"'
 }
 
 # The first of so many, one behind the other, of which the same is true.
 free_ports() { # N
 	perl -MIO::Socket::INET -e 'my ($n) = @ARGV;
 		for (;;) {
-			my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1");
+			my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => "0.0.0.0");
 			my $p = $s->sockport;
 			my @more = grep { $_ } map { IO::Socket::INET->new(Listen => 1,
-				LocalAddr => "127.0.0.1", LocalPort => $p + $_) } 1 .. $n - 1;
+				LocalAddr => "0.0.0.0", LocalPort => $p + $_) } 1 .. $n - 1;
 			if (@more == $n - 1) { print "$p\n"; exit }
 		}' "$1"
 }

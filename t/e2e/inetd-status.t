@@ -77,6 +77,8 @@ is "$status" 0 'a Unix socket is served as well'
 like "$answer" '^PROTO=UNIX$' 'and known as one'
 inetd tcp off hello
 is "$status $answer" '0 hello' 'and a service with enabled = no'
+inetd seqpacket off hello
+is "$status $answer" '0 hello' 'and a Unix socket of packets'
 inetd gone off hello
 like "$(cat spawnd.log)" 'off: end id=1 peer=' \
 	'a client that is gone is no trouble, and in the record'

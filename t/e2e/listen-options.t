@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # What is set on a listener is found on the command's own socket; what is not set is the
 # kernel's; what cannot be is an error, at its place.
+. "$(dirname "$0")/../reload.sh"
 . "$(dirname "$0")/../lib.sh"
 
 cp "$tools/options" .
@@ -151,6 +152,7 @@ is "$(echo 6 | nc -N ::1 "$port")" 6 '... and takes IPv6'
 ! nc -z 127.0.0.1 "$port"
 ok $? '... alone'
 stop
+port=$(free_port)
 cat >spawnd.conf <<EOF
 [six]
 listen = [::]:$port

@@ -6,8 +6,8 @@
  *
  *     on-socket [-2] KIND COMMAND [ARG]...
  *
- * KIND is tcp or unix (connected; what stands on standard input is sent, and what
- * comes back is shown), gone (tcp, and the client has reset it), or one that is no
+ * KIND is tcp, unix or seqpacket (connected; what stands on standard input is sent, and
+ * what comes back is shown), gone (tcp, and the client has reset it), or one that is no
  * connection: listening, unconnected, udp.  With -2 it is standard error as well.
  */
 
@@ -66,6 +66,9 @@ static void make(const char *kind, int pair[2])
 		tcp_pair(pair);
 	} else if (strcmp(kind, "unix") == 0) {
 		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+			fail("socketpair");
+	} else if (strcmp(kind, "seqpacket") == 0) {
+		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 			fail("socketpair");
 	} else if (strcmp(kind, "listening") == 0) {
 		pair[0] = listening(&at);
