@@ -150,25 +150,35 @@ static void settle(struct server *server)
 		source_group_settled(&server->services[i]->sources);
 }
 
+/* Those too that are removed and serve their last clients. */
+static bool is_limited(const struct service *service)
+{
+	return source_limits_any(&service->sources.limits) && !service_is_over(service);
+}
+
+/* Without limits there is no table, and no ticket. */
+static void drop_table(struct server *server)
+{
+	if (server->sources == NULL)
+		return;
+	for (size_t i = 0; i < server->n_services; i++)
+		if (is_limited(server->services[i]))
+			return;
+	for (size_t i = 0; i < server->n_services; i++)
+		for_each(server->services[i], release);
+	server->sources = sources_free(server->sources);
+}
+
 void quota_settle(struct server *server)
 {
-	bool any = false;
-
 	settle(server);
 	for (size_t i = 0; i < server->n_services; i++) {
 		struct service *service = server->services[i];
 
-		if (service->is_removed || !source_limits_any(&service->sources.limits))
-			continue;
-		any = true;
-		if (service->sources.limits.max != COUNT_INFINITY)
+		if (is_limited(service) && service->sources.limits.max != COUNT_INFINITY)
 			for_each(service, hold);
 	}
-	if (any)
-		return;
-	for (size_t i = 0; i < server->n_services; i++)
-		for_each(server->services[i], release);
-	server->sources = sources_free(server->sources);
+	drop_table(server);
 }
 
 void quota_sweep(struct server *server)
@@ -177,4 +187,5 @@ void quota_sweep(struct server *server)
 		if (service_is_over(server->services[i]))
 			source_group_forget(&server->services[i]->sources);
 	settle(server);
+	drop_table(server);
 }

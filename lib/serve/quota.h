@@ -35,8 +35,8 @@ void quota_release(struct service *service, struct source_ticket *ticket);
 
 /*
  * At a reload: have a table of the sources, if the load wants one (0 or -ENOMEM); change
- * what is allowed, service by service; and then settle all of them, which also lets the
- * table go that nobody needs.
+ * what is allowed, service by service; and then settle all of them.  The table goes when
+ * nobody needs it any more.
  */
 int quota_prepare(struct server *server, const struct load *load);
 void quota_change(struct service *service, const struct service_plan *plan);

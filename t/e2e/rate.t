@@ -122,12 +122,12 @@ done
 # Tokens come back by themselves, to who waits, without a reload.
 clients=
 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
-	echo "$i" | ask_unix short.sock >"short.$i" 2>&1 &
+	echo "$i" | ask_unix short.sock >"answer.$i" 2>&1 &
 	clients="$clients $!"
 done
 # shellcheck disable=SC2086 # a list
 wait $clients
-is "$(cat short.* | sort -n | tr '\n' ' ')" '1 2 3 4 5 6 7 8 9 10 11 12 ' \
+is "$(cat answer.* | sort -n | tr '\n' ' ')" '1 2 3 4 5 6 7 8 9 10 11 12 ' \
 	'twelve at once, four a second: all are served'
 is "$(grep -c 'short: rate = 4/1s reached' spawnd.log)" 1 'told once, not per token'
 is "$(grep -c 'short: end id=' spawnd.log)" 13 'each once'

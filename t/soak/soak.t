@@ -35,9 +35,10 @@ services() { # ODD THIRD
 		'time_limit = 100ms' "kill_after = 5${2}ms"
 	service refuse 127.0.0.1:7005 'sh -c "sleep 0.01; exec cat"' \
 		"max_connections = $((2 + $2))" 'when_full = refuse' \
-		'refuse = "421 busy\r\n"'
+		'refuse = "421 busy\r\n"' "max_per_source = $((1 + $2))" \
+		"rate_per_source = 5${2}0/1s" "source_prefix = 3$2 64"
 	service wait 127.0.0.1:7006 'sh -c "sleep 0.01; exec cat"' \
-		"max_connections = $((2 + $2))"
+		"max_connections = $((2 + $2))" "rate = 1${2}0/1s burst 1$2"
 	service flaky 127.0.0.1:7007 "$tmp/command" \
 		'retry_delay = 5ms' "retry_delay_max = 2${2}ms"
 	service path "$tmp/path.sock" cat "environment = + THIRD=$2"
