@@ -124,6 +124,9 @@ static struct source_ticket identify(const struct source_group *group,
 	case AF_UNIX:
 		id.zone = peer->id.unix_.uid;
 		break;
+	case AF_VSOCK:
+		id.zone = peer->id.vsock.cid;
+		break;
 	default:
 		break; /* who cannot be told is one source */
 	}

@@ -3,12 +3,13 @@
 /*
  * sources.h - who came from where: how many each source has now, and its tokens.
  *
- * A source is an address as far as its first bits go, or the user of a Unix socket; it
- * is another one for each service.  One table has them all, and that is bounded: a
- * million of new sources make it neither larger than that nor slower.  What it has no
- * room for it forgets, those first that are least held to a limit; a source that has
- * connections, or no token left, is never forgotten.  Where there are only such,
- * newcomers share: each is counted together with a few others, of any service.
+ * A source is an address as far as its first bits go, the user of a Unix socket or the
+ * CID of a virtual machine; it is another one for each service.  One table has them all,
+ * and that is bounded: a million of new sources make it neither larger than that nor
+ * slower.  What it has no room for it forgets, those first that are least held to a
+ * limit; a source that has connections, or no token left, is never forgotten.  Where
+ * there are only such, newcomers share: each is counted together with a few others, of
+ * any service.
  *
  * The table grows as it must, up to 5 MiB, and does not shrink.  Without memory it stays
  * as it is.  Nothing here asks a clock: moments are handed in and never go back.

@@ -17,6 +17,8 @@ service() { # NAME [SETTING]...
 }
 {
 	service access_times "access_times = $(LC_ALL=C date -d '3 days' +%a)"
+	service deny 'deny = uid:0'
+	service allow 'allow = uid:2001'
 	service max_connections 'max_connections = 1' 'when_full = refuse'
 	service max_per_source 'max_per_source = 1'
 	service rate_per_source 'rate_per_source = 1/1h' 'refuse = "no\n"'
@@ -38,7 +40,7 @@ refuse() { # REASON N
 }
 settled() { await '[ "$(descriptors)" -le "$((before + 3))" ]'; }
 
-reasons='access_times max_connections max_per_source rate_per_source'
+reasons='access_times deny allow max_connections max_per_source rate_per_source'
 for i in $reasons; do
 	"$tools/client" series "$tmp/$i.sock" 500 >/dev/null
 done
@@ -70,7 +72,7 @@ report
 for i in $reasons; do
 	like "$(cat report)" " $i: .* refused=10500 \\($i=10500\\) failed=0" "all are counted: $i"
 done
-[ "$(grep -c refused spawnd.log)" -le $((4 * 4 + 20)) ]
+[ "$(grep -c refused spawnd.log)" -le $((6 * 4 + 20)) ]
 ok $? 'and the log does not know them one by one'
 exec 3>&-
 calm "$before"

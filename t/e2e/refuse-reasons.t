@@ -52,6 +52,8 @@ eof' '... also who has spoken first'
 
 {
 	ways access_times "access_times = $(LC_ALL=C date -d '3 days' +%a)"
+	ways deny 'deny = 127.0.0.0/8'
+	ways allow 'allow = 10.0.0.0/8'
 	ways max_connections 'max_connections = 1' 'when_full = refuse'
 	ways max_per_source 'max_per_source = 1'
 	ways rate_per_source 'rate_per_source = 1/1h'
@@ -63,7 +65,7 @@ for reason in max_connections max_per_source rate_per_source; do
 		hold "${reason}_$way" "${reason}_$way" 127.0.0.1
 	done
 done
-for reason in access_times max_connections max_per_source rate_per_source; do
+for reason in access_times deny allow max_connections max_per_source rate_per_source; do
 	meets "$reason"
 done
 release

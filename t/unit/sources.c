@@ -125,6 +125,9 @@ static void test_other_families(void)
 	struct peer again = { .family = AF_UNIX, .id.unix_ = { 101, 2001, 3001 } };
 	struct peer bob = { .family = AF_UNIX, .id.unix_ = { 102, 2002, 2001 } };
 	struct peer root = { .family = AF_UNIX }, nobody = { .family = AF_UNSPEC };
+	struct peer guest = { .family = AF_VSOCK, .id.vsock = { 3, 1024 } };
+	struct peer again_guest = { .family = AF_VSOCK, .id.vsock = { 3, 1025 } };
+	struct peer other_guest = { .family = AF_VSOCK, .id.vsock = { 4, 1024 } };
 	struct peer here = peer_of("fe80::1"), there = here;
 
 	is(take(sources, &group, &alice, start), SOURCE_FITS, "a user");
@@ -135,6 +138,10 @@ static void test_other_families(void)
 	is(take(sources, &group, &nobody, start), SOURCE_FITS, "one who cannot be told");
 	is(take(sources, &group, &nobody, start), SOURCE_HAS_TOO_MANY,
 	   "... is one source");
+	is(take(sources, &group, &guest, start), SOURCE_FITS, "a virtual machine");
+	is(take(sources, &group, &again_guest, start), SOURCE_HAS_TOO_MANY,
+	   "... from another port");
+	is(take(sources, &group, &other_guest, start), SOURCE_FITS, "another machine");
 	here.scope = 1;
 	there.scope = 2;
 	is(take(sources, &group, &here, start), SOURCE_FITS, "a zone");
