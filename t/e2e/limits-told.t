@@ -7,6 +7,7 @@
 . "$(dirname "$0")/../lib.sh"
 own_places
 
+export ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0"
 cat >spawnd.conf <<EOT
 [global]
 log = journal
