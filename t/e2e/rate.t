@@ -22,7 +22,7 @@ write() { # RATE WHEN-FULL RATE-OF-SHORT
 	rate = $3
 	EOT
 }
-write 2/1h wait 4/1s
+write 2/1h wait "5/1s burst 1"
 start
 before=$(descriptors)
 port=$(port_of slow)
@@ -61,12 +61,12 @@ report
 like "$(cat report)" ' slow: .* live=0 accepted=2 refused=0 failed=0' 'none is accepted, none refused'
 
 # The other way when full is no other way here; what was waited for stays in force.
-write 2/1h refuse 4/1s
+write 2/1h refuse "5/1s burst 1"
 reloaded 'when_full = refuse'
 is "$(state_of slow) $(backlog "$port")" 'waiting for a token of its rate 2' 'they wait on'
 
 # A higher rate: so many are served as the time since allows, with nobody lost.
-write 100/1s refuse 4/1s
+write 100/1s refuse "5/1s burst 1"
 reloaded 'rate = 100/1s'
 for i in 1 2 3; do
 	answered "$i"
@@ -74,21 +74,21 @@ done
 is "$(told '^refused ')" 0 'nobody was refused'
 
 # A burst is not given anew by a reload.
-write 1000/1h refuse 4/1s
+write 1000/1h refuse "5/1s burst 1"
 reloaded 'rate = 1000/1h'
-write 2/1h refuse 4/1s
+write 2/1h refuse "5/1s burst 1"
 reloaded 'and 2/1h again'
 echo c | ask_unix slow.sock >/dev/null
 echo d | ask_unix slow.sock >/dev/null
-write 3/1h refuse 4/1s
+write 3/1h refuse "5/1s burst 1"
 reloaded 'rate = 3/1h'
 is "$(state_of slow)" 'waiting for a token of its rate' 'a larger bucket is as empty as it was'
-write infinity refuse 4/1s
+write infinity refuse "5/1s burst 1"
 reloaded 'no rate'
 is "$(state_of slow)" serving 'without a rate it serves'
 
 # Full, and without a token: they wait.  Full alone: they are refused, and spend none.
-write 5/1h refuse 4/1s
+write 5/1h refuse "5/1s burst 1"
 reloaded 'rate = 5/1h'
 mkfifo hold
 "$tools/client" idle "$tmp/slow.sock" 3 <hold >idle.out &
@@ -106,14 +106,14 @@ await 'report && grep -q " slow: state=\"serving\" live=0 " report'
 is "$(echo e | ask "$port")$(echo f | ask "$port")" ef 'two tokens are left'
 waits ask "$port"
 await '[ "$(backlog "$port")" = 1 ]'
-write 5/1h refuse 4/1s "$(LC_ALL=C date -d '3 days' +%a)"
+write 5/1h refuse "5/1s burst 1" "$(LC_ALL=C date -d '3 days' +%a)"
 reloaded 'at another time'
-write 20/1s refuse 4/1s "$(LC_ALL=C date -d '3 days' +%a)"
+write 20/1s refuse "5/1s burst 1" "$(LC_ALL=C date -d '3 days' +%a)"
 reloaded 'with tokens'
 await '[ "$(told "^refused .*: outside of access_times")" = 1 ]'
 wait "$client_4"
 is "$(cat 4.out)" '' 'who waited for a token can be refused then'
-write 1/1h refuse 4/1s "$(LC_ALL=C date -d '3 days' +%a)"
+write 1/1h refuse "5/1s burst 1" "$(LC_ALL=C date -d '3 days' +%a)"
 reloaded 'one token'
 for i in 1 2 3; do
 	is "$(ask "$port" </dev/null)" '' "$i is refused, and takes none"
@@ -125,11 +125,12 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
 	echo "$i" | ask_unix short.sock >"answer.$i" 2>&1 &
 	clients="$clients $!"
 done
+await '[ "$(cat answer.* | wc -l)" = 12 ]'
 # shellcheck disable=SC2086 # a list
 wait $clients
 is "$(cat answer.* | sort -n | tr '\n' ' ')" '1 2 3 4 5 6 7 8 9 10 11 12 ' \
-	'twelve at once, four a second: all are served'
-is "$(grep -c 'short: rate = 4/1s reached' spawnd.log)" 1 'told once, not per token'
+	'twelve at once, five a second: all are served'
+is "$(grep -c 'short: rate = 5/1s burst 1 reached' spawnd.log)" 1 'told once, not per token'
 is "$(grep -c 'short: end id=' spawnd.log)" 13 'each once'
 used=$(($(ticks) - used))
 [ "$used" -lt 100 ]

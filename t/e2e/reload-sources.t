@@ -136,10 +136,12 @@ take 1 127.0.0.3
 ok 0 'a faster rate fills at its pace'
 write 'rate_per_source = 1/1h'
 reloaded 'rate_per_source = 1/1h'
+take 1 127.0.0.6
+refused 127.0.0.6 'it has one'
 write 'rate_per_source = 1/1h' 'source_prefix = 31 64'
 reloaded 'source_prefix = 31 64'
 take 1 127.0.0.6
-refused 127.0.0.7 'the same source now'
+refused 127.0.0.7 'the same source now, which began anew'
 service=elsewhere write 'rate_per_source = 1/1h' 'source_prefix = 31 64'
 reloaded 'renamed'
 take 1 127.0.0.6
