@@ -235,6 +235,7 @@ static void test_flood(void)
 	struct sources *sources = new_sources();
 	struct source_group live = new_group(1, "infinity");
 	struct source_group empty = new_group(UINT_MAX, "2/1h");
+	struct source_group brief = new_group(UINT_MAX, "1/10s");
 	const struct peer peer = peer_of("192.0.2.1");
 	struct source_ticket ticket = { 0 };
 	unsigned refused = 0;
@@ -242,6 +243,8 @@ static void test_flood(void)
 	is(sources_take(sources, &live, &peer, start, &ticket), SOURCE_FITS, "one lives");
 	for (int i = 0; i < 2; i++)
 		is(take(sources, &empty, &peer, start), SOURCE_FITS, "two tokens");
+	is(take(sources, &brief, &peer, start), SOURCE_FITS,
+	   "one token, that is back before those of strangers are");
 	for (uint32_t i = 0; i < 1000000; i++) {
 		const struct peer stranger = peer_number(i);
 
@@ -253,6 +256,8 @@ static void test_flood(void)
 	   "who has his connection has no second");
 	is(take(sources, &empty, &peer, start + 1000001), SOURCE_HAS_NO_TOKEN,
 	   "who has no token has none");
+	is(take(sources, &brief, &peer, start + 1000001), SOURCE_HAS_NO_TOKEN,
+	   "... for however short a time");
 	sources_release(sources, &live, &ticket);
 	is(take(sources, &live, &peer, start + 1000002), SOURCE_FITS, "and gets it back");
 	sources_free(sources);
