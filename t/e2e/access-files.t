@@ -115,6 +115,17 @@ is "$(from 127.0.0.4) $(from 127.0.0.5) $(from 127.0.0.6)" 'yes no yes' '... and
 calm "$before"
 stop
 
+# A file is read once and kept once, for however many services: else this would be more
+# than a helper may answer.
+{
+	printf '[global]\nuser = nobody\ndeny = @%s/bad\n' "$tmp"
+	for i in $(seq 60); do
+		printf '[s%s]\nlisten = %s/s%s.sock\ncommand = cat\nallow = @%s/bad all\n' \
+			"$i" "$tmp" "$i" "$tmp"
+	done
+} >many.conf
+is "$("$spawnd" -n -c many.conf 2>&1 | grep -v warning)" '' 'sixty services with one large file'
+
 # What cannot match is an error where a service says it itself.
 useless() { # LISTEN LINE-IN-GLOBAL LINE
 	printf '[global]\n%s\n[s]\nlisten = %s\ncommand = cat\nuser = alice\n%s\n' "$2" "$1" "$3" >x.conf
