@@ -105,6 +105,10 @@ fails 'a file of somebody else' "$tmp/missing: belongs neither to root nor to th
 	"$tmp/more: belongs neither to root nor to the caller"
 chown 0 more
 rm missing
+ln -s missing missing
+fails 'a file that is not just missing' \
+	"$tmp/missing: cannot open: Too many levels of symbolic links"
+rm missing
 ln -s "$tmp/nowhere" missing
 reloaded 'a link that leads nowhere is missing'
 is "$(variables | grep FILES)" FILES=5 '... and the other file counts'
