@@ -374,6 +374,9 @@ struct access_found access_find(const struct access *access, const struct access
 		return find_network(access, ORIGIN_V6, &who->peer->id.v6);
 	case AF_UNIX:
 		return find_unix(access, who);
+	case AF_VSOCK:
+		return find_number(access, ORIGIN_CID, who->peer->id.vsock.cid,
+				   LENGTH_USER);
 	default:
 		return (struct access_found){ .length = -1 };
 	}

@@ -80,6 +80,8 @@ static bool can_be_of(const struct address *address, const struct origin *origin
 		return is_network;
 	case AF_UNIX:
 		return origin->kind == ORIGIN_UID || origin->kind == ORIGIN_GID;
+	case AF_VSOCK:
+		return origin->kind == ORIGIN_CID;
 	default:
 		return true;
 	}
@@ -108,7 +110,7 @@ static void check_use(struct loading *loading, const struct rule *rule, const ch
 			 ? " matches nobody: the service does not listen over vsock"
 		 : origin->kind == ORIGIN_UID || origin->kind == ORIGIN_GID
 			 ? " matches nobody: the service listens on no Unix socket"
-			 : " matches nobody: the service listens on no port");
+			 : " matches nobody: the service listens on no TCP port");
 	complain(loading, rule, text_get(&what));
 }
 

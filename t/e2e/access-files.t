@@ -134,10 +134,18 @@ useless() { # LISTEN LINE-IN-GLOBAL LINE
 nobody='matches nobody: the service listens on no'
 is "$(useless 127.0.0.1:1 '' 'allow = 127.0.0.1 uid:alice')" \
 	"x.conf:7: s: allow: uid:alice $nobody Unix socket" 'an account, where there is no Unix socket'
-is "$(useless "$tmp/x.sock" '' 'deny = 127.0.0.1')" "x.conf:7: s: deny: 127.0.0.1 $nobody port" \
+is "$(useless "$tmp/x.sock" '' 'deny = 127.0.0.1')" "x.conf:7: s: deny: 127.0.0.1 $nobody TCP port" \
 	'a network, where there is no port'
 is "$(useless "$tmp/x.sock" '' 'environment_from = uid:0 A=1 ::/0 A=2')" \
-	"x.conf:7: s: environment_from: ::/0 $nobody port" '... for variables'
+	"x.conf:7: s: environment_from: ::/0 $nobody TCP port" '... for variables'
+is "$(useless vsock:1 '' 'deny = cid:3 all')" '' 'a machine, over vsock'
+is "$(useless vsock:1 '' 'deny = cid:3 127.0.0.1')" "x.conf:7: s: deny: 127.0.0.1 $nobody TCP port" \
+	'... but no network'
+is "$(useless vsock:1 '' 'deny = uid:0')" "x.conf:7: s: deny: uid:0 $nobody Unix socket" \
+	'... and no account'
+is "$(useless 127.0.0.1:1 '' 'deny = cid:3')" \
+	'x.conf:7: s: deny: cid:3 matches nobody: the service does not listen over vsock' \
+	'a machine, where there is no vsock'
 is "$(useless "127.0.0.1:1 $tmp/x.sock" 'deny = gid:0' 'allow = 127.0.0.1 uid:alice')" '' \
 	'with both there can be both'
 is "$(useless 127.0.0.1:1 'allow = uid:alice' '')" '' 'a default is for services of all kinds'

@@ -129,6 +129,23 @@ like "$(grep ': one: state' spawnd.log)" ' refused=2 \(deny=1 max_connections=1\
 	'who may not connect is refused for that, full or not'
 stop
 
+# A machine, as a kernel with vsock tells of it: guest makes each client one of 7.
+for i in 'allow = cid:7' 'allow = cid:6 cid:8' 'deny = cid:7'; do
+	printf '[global]\nrefuse = "no\\n"\n%s\n[vm]\nlisten = 0\ncommand = echo yes\nuser = nobody\n' \
+		"$i" >spawnd.conf
+	start_as env LD_PRELOAD="$tools/guest" ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
+		"$spawnd" -c "$tmp/spawnd.conf"
+	port=$(port_of vm)
+	echo "$i: $(from 127.0.0.1)"
+	stop
+	sed -n 's/.*: vm: refused \(.*\):[0-9]*: /\1 /p' spawnd.log | tail -n 1
+done >told
+is "$(cat told)" 'allow = cid:7: yes
+allow = cid:6 cid:8: no
+vsock:7 not in allow
+deny = cid:7: no
+vsock:7 in deny' 'machines'
+
 # -i
 inetd() { # KIND LINE
 	printf '[cat]\nlisten = 127.0.0.1:1\ncommand = cat\nrefuse = "no\\n"\nuser = nobody\n%s\n' \

@@ -43,13 +43,16 @@ static struct access *list(const char *text)
 	return access;
 }
 
-/* "192.0.2.1", "::1", "uid:1/100" */
+/* "192.0.2.1", "::1", "uid:1/100", "cid:3" */
 static struct peer peer(const char *text)
 {
 	struct peer peer = { .family = AF_INET };
 	unsigned uid, gid;
 
-	if (sscanf(text, "uid:%u/%u", &uid, &gid) == 2) {
+	if (sscanf(text, "cid:%u", &uid) == 1) {
+		peer.family = AF_VSOCK;
+		peer.id.vsock.cid = uid;
+	} else if (sscanf(text, "uid:%u/%u", &uid, &gid) == 2) {
 		peer.family = AF_UNIX;
 		peer.id.unix_ = (struct ucred){ 1, uid, gid };
 	} else if (inet_pton(AF_INET, text, &peer.id.v4) != 1) {
@@ -142,7 +145,13 @@ static const struct {
 	{ "all", "?", -1 },
 	{ "all gid:100 uid:1", "uid:2/100", 1 },
 	{ "all gid:100 uid:1", "uid:1/100", 2 },
-	{ "0.0.0.0/0 ::/0 uid:1 gid:1", "?", -1 },
+	{ "cid:3 cid:5", "cid:3", 0 },
+	{ "cid:3 cid:5", "cid:4", -1 },
+	{ "cid:3 cid:5", "cid:5", 1 },
+	{ "cid:3 cid:5 all", "cid:6", 2 },
+	{ "0.0.0.3 uid:3 gid:3", "cid:3", -1 },
+	{ "cid:1 cid:100", "uid:1/100", -1 },
+	{ "0.0.0.0/0 ::/0 uid:1 gid:1 cid:0", "?", -1 },
 	{ "", "10.0.0.1", -1 },
 	{ "", "uid:0/0", -1 },
 };
@@ -320,6 +329,8 @@ static const struct {
 	{ "all", "gid:100", "uid:2/100", ACCESS_DENIED },
 	{ "gid:100", "all", "uid:2/100", ACCESS_GRANTED },
 	{ NULL, "all", "uid:2/100", ACCESS_DENIED },
+	{ "cid:3", "all", "cid:3", ACCESS_GRANTED },
+	{ "all", "cid:3", "cid:3", ACCESS_DENIED },
 };
 
 static void test_rules(void)
