@@ -18,16 +18,18 @@
 #include "serve/inetd.h"
 #include "serve/load.h"
 #include "serve/server.h"
+#include "serve/tell.h"
 
 #define VERSION "0.1.0"
 #define CONFIG_FILE "/etc/spawnd/spawnd.conf"
 
-enum action { ACTION_SERVE, ACTION_CHECK, ACTION_SHOW, ACTION_INETD };
+enum action { ACTION_SERVE, ACTION_CHECK, ACTION_SHOW, ACTION_INETD, ACTION_CONVERT };
 
 struct options {
 	enum action action;
 	const char *config; /* NULL: one service from the command line */
 	const char *inetd; /* the service of -i */
+	const char *convert; /* the file of --convert */
 	struct words listen;
 	struct words service; /* KEY=VALUE of -l, -u and the command */
 	struct words set; /* of -s */
@@ -47,6 +49,8 @@ static const char usage_text[] =
 	"descriptor 0\n"
 	"       spawnd [-c FILE] -n | -T                check, or show, the "
 	"configuration\n"
+	"       spawnd --convert FILE                   write inetd.conf or xinetd.conf "
+	"anew\n"
 	"\n"
 	"  -c, --config FILE         read FILE, not " CONFIG_FILE "\n"
 	"  -l, --listen ADDRESS      listen there (repeatable)\n"
@@ -56,6 +60,9 @@ static const char usage_text[] =
 	"  -n, --check               check the configuration, tell every error\n"
 	"  -T, --show-config         show the settings in force and where they come "
 	"from\n"
+	"      --convert FILE        write the configuration of inetd or xinetd in FILE "
+	"(- for\n"
+	"                            standard input) as one of spawnd\n"
 	"  -d, --daemon              detach, and return when it serves\n"
 	"  -v, --verbose             log more (repeatable)\n"
 	"  -q, --quiet               log less (repeatable)\n"
@@ -150,6 +157,8 @@ static int unknown_option(int c, char *const *argv)
 	return usage(text_get(&what));
 }
 
+enum { OPTION_CONVERT = 256 }; /* has no letter */
+
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "listen", required_argument, NULL, 'l' },
@@ -158,6 +167,7 @@ static const struct option long_options[] = {
 	{ "inetd", required_argument, NULL, 'i' },
 	{ "check", no_argument, NULL, 'n' },
 	{ "show-config", no_argument, NULL, 'T' },
+	{ "convert", required_argument, NULL, OPTION_CONVERT },
 	{ "daemon", no_argument, NULL, 'd' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "quiet", no_argument, NULL, 'q' },
@@ -167,6 +177,8 @@ static const struct option long_options[] = {
 };
 
 enum { PARSE_DONE = -1 }; /* nothing to do any more: -V, -h */
+
+static const char exclusive[] = "-i, -n, -T and --convert exclude each other";
 
 /* One option; 0, an exit status, PARSE_DONE or -ENOMEM. */
 static int take_option(struct options *options, int c, char *const *argv)
@@ -183,15 +195,21 @@ static int take_option(struct options *options, int c, char *const *argv)
 		return words_add(&options->set, optarg);
 	case 'i':
 		if (options->action != ACTION_SERVE)
-			return usage("-i, -n and -T exclude each other");
+			return usage(exclusive);
 		options->action = ACTION_INETD;
 		options->inetd = optarg;
 		return 0;
 	case 'n':
 	case 'T':
 		if (options->action != ACTION_SERVE)
-			return usage("-i, -n and -T exclude each other");
+			return usage(exclusive);
 		options->action = c == 'n' ? ACTION_CHECK : ACTION_SHOW;
+		return 0;
+	case OPTION_CONVERT:
+		if (options->action != ACTION_SERVE)
+			return usage(exclusive);
+		options->action = ACTION_CONVERT;
+		options->convert = optarg;
 		return 0;
 	case 'd':
 		options->detach = true;
@@ -239,6 +257,11 @@ static int take_options(struct options *options, int argc, char **argv)
 		r = take_option(options, c, argv);
 	if (r != 0)
 		return r;
+	if (options->action == ACTION_CONVERT)
+		/* "--convert FILE", or with "=" between them */
+		return argc == (strchr(argv[1], '=') != NULL ? 2 : 3)
+			       ? 0
+			       : usage("--convert takes one file and no other option");
 	for (int i = 1; i < argc; i++)
 		if (strchr(argv[i], '\n') != NULL)
 			return usage("an argument with a line end in it cannot be taken; "
@@ -272,22 +295,6 @@ static void options_done(struct options *options)
 	free(options->absolute);
 }
 
-/* Tell what is wrong, and how much more there is. */
-static void show_problems(struct problems *problems)
-{
-	size_t more = problems->errors + problems->warnings - problems->n;
-
-	problems_sort(problems);
-	for (size_t i = 0; i < problems->n; i++) {
-		auto_text struct text line = { 0 };
-
-		problem_show(&problems->list[i], &line);
-		fprintf(stderr, "%s\n", text_get(&line));
-	}
-	if (more > 0)
-		fprintf(stderr, "spawnd: and %zu more\n", more);
-}
-
 static int show_configuration(const struct load *load)
 {
 	auto_text struct text text = { 0 };
@@ -318,11 +325,7 @@ static int show_configuration(const struct load *load)
 	}
 	if (text_failed(&text))
 		return out_of_memory();
-	if (fputs(text_get(&text), stdout) == EOF || fflush(stdout) == EOF) {
-		fprintf(stderr, "spawnd: cannot write: %s\n", strerror(errno));
-		return EXIT_CONFIGURATION;
-	}
-	return 0;
+	return tell_text(&text) ? 0 : EXIT_CONFIGURATION;
 }
 
 /* Consumes the load. */
@@ -366,7 +369,7 @@ static int load_and_act(const struct options *options, struct spawner *spawner,
 	int r = load_configuration(&request, &problems, &load);
 
 	if (r == 0)
-		show_problems(&problems);
+		tell_problems(&problems);
 	if (r < 0)
 		r = out_of_memory();
 	else if (problems.errors > 0)
@@ -423,7 +426,9 @@ int main(int argc, char **argv)
 	}
 	starter_spare_client();
 	r = take_options(&options, argc, argv);
-	if (r == 0)
+	if (r == 0 && options.action == ACTION_CONVERT)
+		r = tell_converted(options.convert);
+	else if (r == 0)
 		r = start(&options, spawner);
 	else if (r == PARSE_DONE)
 		r = fflush(stdout) == EOF ? EXIT_CANNOT_START : 0;

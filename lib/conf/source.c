@@ -55,7 +55,7 @@ static int check_directories(int fd, const char *path, struct text *why)
 	return check_directory_of(real, why);
 }
 
-static int check_file(const struct stat *st, size_t most, struct text *why)
+static int check_file(const struct stat *st, bool trusted, size_t most, struct text *why)
 {
 	const char *what = NULL;
 
@@ -63,9 +63,9 @@ static int check_file(const struct stat *st, size_t most, struct text *why)
 		what = "is a directory, not a file";
 	else if (!S_ISREG(st->st_mode))
 		what = "is not a regular file";
-	else if (!trusted_owner(st))
+	else if (trusted && !trusted_owner(st))
 		what = "belongs neither to root nor to the caller";
-	else if (writable_by_others(st))
+	else if (trusted && writable_by_others(st))
 		what = "can be written by others";
 	if (what != NULL)
 		text_add(why, what);
@@ -106,8 +106,8 @@ static bool is_unchanged(const struct stat *before, int fd, size_t size)
 }
 
 /* 0; 1 with the reason; 2 when it changed meanwhile; or -errno. */
-static int read_once(const char *path, size_t most, struct text *why, char **ret_bytes,
-		     size_t *ret_size)
+static int read_once(const char *path, bool trusted, size_t most, struct text *why,
+		     char **ret_bytes, size_t *ret_size)
 {
 	auto_close int fd = -1;
 	auto_free char *bytes = NULL;
@@ -121,8 +121,8 @@ static int read_once(const char *path, size_t most, struct text *why, char **ret
 		text_addf(why, "cannot open: %s", strerror(errno));
 		return 1;
 	}
-	r = check_file(&st, most, why);
-	if (r == 0)
+	r = check_file(&st, trusted, most, why);
+	if (r == 0 && trusted)
 		r = check_directories(fd, path, why);
 	if (r != 0)
 		return r;
@@ -141,8 +141,8 @@ static int read_once(const char *path, size_t most, struct text *why, char **ret
 	return 0;
 }
 
-int source_read(const char *path, size_t most, struct text *why, char **ret_bytes,
-		size_t *ret_size)
+static int read_stable(const char *path, bool trusted, size_t most, struct text *why,
+		       char **ret_bytes, size_t *ret_size)
 {
 	const struct timespec pause = { .tv_nsec = 20 * 1000 * 1000 };
 	int r = 2;
@@ -151,11 +151,43 @@ int source_read(const char *path, size_t most, struct text *why, char **ret_byte
 	for (int tries = 0; tries < READS_MAX && r == 2; tries++) {
 		if (tries > 0)
 			(void)nanosleep(&pause, NULL); /* shorter is as good */
-		r = read_once(path, most, why, ret_bytes, ret_size);
+		r = read_once(path, trusted, most, why, ret_bytes, ret_size);
 	}
 	if (r == 2) {
 		text_add(why, "changed while it was being read");
 		return 1;
 	}
 	return r;
+}
+
+int source_read(const char *path, size_t most, struct text *why, char **ret_bytes,
+		size_t *ret_size)
+{
+	return read_stable(path, true, most, why, ret_bytes, ret_size);
+}
+
+int source_read_any(const char *path, struct text *why, char **ret_bytes,
+		    size_t *ret_size)
+{
+	return read_stable(path, false, SOURCE_MAX, why, ret_bytes, ret_size);
+}
+
+int source_read_input(struct text *why, char **ret_bytes, size_t *ret_size)
+{
+	auto_free char *bytes = malloc(SOURCE_MAX + 1);
+	size_t size = 0;
+	int r;
+
+	if (bytes == NULL)
+		return -ENOMEM;
+	r = read_all(STDIN_FILENO, bytes, SOURCE_MAX + 1, &size);
+	if (r < 0)
+		text_addf(why, "cannot read: %s", strerror(-r));
+	else if (size > SOURCE_MAX)
+		text_add(why, "is larger than 1 MiB");
+	if (r < 0 || size > SOURCE_MAX)
+		return 1;
+	*ret_bytes = steal_ptr(&bytes);
+	*ret_size = size;
+	return 0;
 }

@@ -23,3 +23,10 @@ enum { SOURCE_MIB = 1024 * 1024, SOURCE_MAX = SOURCE_MIB }; /* of a configuratio
  */
 int source_read(const char *path, size_t most, struct text *why, char **ret_bytes,
 		size_t *ret_size);
+
+/* The same with a file that may belong to anybody, for who trusts nothing in it. */
+int source_read_any(const char *path, struct text *why, char **ret_bytes,
+		    size_t *ret_size);
+
+/* The same with what comes on standard input, until that ends. */
+int source_read_input(struct text *why, char **ret_bytes, size_t *ret_size);

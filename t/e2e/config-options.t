@@ -28,7 +28,7 @@ usage 'needs an argument: -c' -c
 usage 'needs an argument: --config' --config
 usage 'needs an argument: -l' -l
 usage 'takes no argument: --check=yes' --check=yes
-exclude='-i, -n and -T exclude each other'
+exclude='-i, -n, -T and --convert exclude each other'
 usage "$exclude" -n -T
 usage "$exclude" -n -n
 usage "$exclude" -T -i s

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+
+/* import_write.h - writes what was imported as a configuration of spawnd. */
+#pragma once
+
+#include "conf/import_service.h"
+
+/*
+ * Decide which of the services that would listen at one address is served, give each a
+ * name of its own, and write them.  Later: where the original knew an address again by
+ * the same words, the later entry held.
+ */
+void import_write(struct import *import, const char *path, bool later,
+		  struct text *output);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+
+/* tell.c - writes answers to whoever started us with a question. */
+
+#include "serve/tell.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "conf/import.h"
+#include "conf/problems.h"
+#include "serve/server.h"
+
+void tell_problems(struct problems *problems)
+{
+	size_t more = problems->errors + problems->warnings - problems->n;
+
+	problems_sort(problems);
+	for (size_t i = 0; i < problems->n; i++) {
+		auto_text struct text line = { 0 };
+
+		problem_show(&problems->list[i], &line);
+		fprintf(stderr, "%s\n", text_get(&line));
+	}
+	if (more > 0)
+		fprintf(stderr, "spawnd: and %zu more\n", more);
+}
+
+bool tell_text(const struct text *text)
+{
+	if (fputs(text_get(text), stdout) != EOF && fflush(stdout) != EOF)
+		return true;
+	fprintf(stderr, "spawnd: cannot write: %s\n", strerror(errno));
+	return false;
+}
+
+int tell_converted(const char *path)
+{
+	static struct problems problems; /* it is large, and there is one */
+	auto_text struct text output = { 0 }, why = { 0 };
+	int r = import_file(path, &problems, &output, &why);
+	size_t lost = problems.errors;
+
+	if (r < 0) {
+		fprintf(stderr, "spawnd: %s\n", strerror(-r));
+		problems_done(&problems);
+		return EXIT_CANNOT_START;
+	}
+	if (r > 0) {
+		auto_text struct text shown = { 0 };
+
+		text_add_escaped(&shown, path, strlen(path));
+		fprintf(stderr, "spawnd: %s: %s\n", text_get(&shown), text_get(&why));
+		return EXIT_CONFIGURATION;
+	}
+	tell_problems(&problems);
+	problems_done(&problems);
+	return tell_text(&output) && lost == 0 ? 0 : EXIT_CONFIGURATION;
+}

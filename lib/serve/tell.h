@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+
+/* tell.h - what the command line is answered with, on standard output and error. */
+#pragma once
+
+#include <stdbool.h>
+
+struct problems;
+struct text;
+
+/* What is wrong, and how much more there is. */
+void tell_problems(struct problems *problems);
+
+/* On standard output; false, and told, when that cannot be written. */
+bool tell_text(const struct text *text);
+
+/* The configuration of inetd or xinetd in a file, as one of spawnd.  Returns what to
+ * exit with: 0 when all of it could be kept. */
+int tell_converted(const char *path);
