@@ -30,7 +30,24 @@ missing_to_test() {
 	# Other netcats of this name cannot close their side, -N.
 	nc -h 2>&1 | grep -q -e '-N' || echo 'nc (of OpenBSD)'
 	[ -x /usr/libexec/tangd ] || have tangd || echo tangd
-	[ -e /etc/services ] || echo /etc/services
+	getent services echo >/dev/null || echo 'services(5)'
+	for i in xinetd inetd; do
+		[ -x "build/peers/usr/sbin/$i" ] || echo "$i"
+	done
+}
+
+# Only to be looked at and compared with: installed they would start, and drive out
+# whatever of their kind serves here.
+unpack_peers() {
+	[ ! -x build/peers/usr/sbin/inetd ] || [ ! -x build/peers/usr/sbin/xinetd ] || return
+	mkdir -p build/peers
+	(
+		cd build/peers && apt-get download -q xinetd openbsd-inetd >&2 || exit
+		for i in *.deb; do
+			dpkg-deb -x "$i" .
+		done
+		rm -f ./*.deb
+	)
 }
 
 build=$(missing_to_build)
@@ -43,7 +60,8 @@ commas() { printf '%s\n' "$@" | sed '/^$/d' | paste -s -d , - | sed 's/,/, /g'; 
 if have apt-get; then
 	packages='gcc make pkg-config libsystemd-dev libinih-dev libc6-dev perl
 		netcat-openbsd strace curl git ucspi-tcp systemd util-linux bsdutils
-		iproute2 procps micro-httpd tang libcap2-bin mandoc logrotate netbase'
+		iproute2 procps micro-httpd tang libcap2-bin mandoc logrotate netbase
+		libwrap0 libtirpc3 libbsd0 libevent-2.1-7'
 	install='apt-get install -y --no-install-recommends'
 elif have dnf; then
 	# There is no package of ucspi-tcp and of micro-httpd.
@@ -61,6 +79,7 @@ if [ "$(id -u)" = 0 ] && [ -n "$packages" ]; then
 	export DEBIAN_FRONTEND=noninteractive
 	! have apt-get || apt-get update -q >&2 || exit
 	$install $packages >&2 || exit
+	! have apt-get || unpack_peers
 	build=$(missing_to_build)
 	test=$(missing_to_test)
 elif [ -n "$packages" ]; then

@@ -131,12 +131,18 @@ static void take_hosts(struct reader *reader, char *word)
 	(void)import_inetd_hosts(word, &reader->hosts); /* nothing is behind it */
 }
 
+/* NetBSD's other notation has "on" or "off" behind the service. */
+static bool is_key_values(const struct words *words)
+{
+	return words->n > 1 &&
+	       (strcmp(words->at[1], "on") == 0 || strcmp(words->at[1], "off") == 0);
+}
+
 static void not_an_entry(struct reader *reader, const struct words *words)
 {
 	char shown[IMPORT_SHOWN];
 
-	if (words->n > 1 &&
-	    (strcmp(words->at[1], "on") == 0 || strcmp(words->at[1], "off") == 0)) {
+	if (is_key_values(words)) {
 		import_lose(reader->import, NULL, reader->at,
 			    "not kept: NetBSD's notation with keys, of \"%s\"",
 			    import_shown(words->at[0], shown));
@@ -169,7 +175,8 @@ static void finish_entry(struct reader *reader)
 		; /* a comment */
 	} else if (words.n == 1 && words.at[0][strlen(words.at[0]) - 1] == ':') {
 		take_hosts(reader, words.at[0]);
-	} else if (words.n < INETD_WORDS || words.at[0][0] == '.') {
+	} else if (words.n < INETD_WORDS || words.at[0][0] == '.' ||
+		   is_key_values(&words)) {
 		not_an_entry(reader, &words);
 	} else {
 		import_inetd_entry(reader->import, &entry);
@@ -179,7 +186,6 @@ static void finish_entry(struct reader *reader)
 
 static void begin_entry(struct reader *reader, const char *text, bool disabled)
 {
-	finish_entry(reader);
 	reader->at = reader->lines.at;
 	reader->disabled = disabled;
 	text_add(&reader->entry, text);
@@ -191,7 +197,6 @@ static void take_comment(struct reader *reader, const char *text)
 		begin_entry(reader, text + strlen(off), true);
 		return;
 	}
-	finish_entry(reader);
 	if (begins(text, "#@") && text[2] != '\0')
 		import_lose(reader->import, NULL, reader->lines.at,
 			    "not kept: an IPsec policy for the lines below");
@@ -214,24 +219,25 @@ static void take_line(struct reader *reader)
 {
 	const char *text = import_lines_text(&reader->lines);
 
-	if (reader->lines.is_too_long) {
-		finish_entry(reader);
+	if (*text != '\0' && *text != '#' && continues(reader, text)) {
+		if (reader->entry.size + strlen(text) < IMPORT_LINE_MAX)
+			text_addf(&reader->entry, " %s", text);
+		else
+			import_lose(reader->import, NULL, reader->lines.at,
+				    "not kept: with what it continues the line is over "
+				    "16 KiB");
+		return;
+	}
+	finish_entry(reader);
+	if (reader->lines.is_too_long)
 		import_lose(reader->import, NULL, reader->lines.at,
 			    "not kept: the line is over 16 KiB");
-	} else if (reader->in_key_values) {
+	else if (reader->in_key_values)
 		reader->in_key_values = strchr(text, ';') == NULL;
-	} else if (*text == '#') {
+	else if (*text == '#')
 		take_comment(reader, text);
-	} else if (*text == '\0') {
-		finish_entry(reader);
-	} else if (!continues(reader, text)) {
+	else if (*text != '\0')
 		begin_entry(reader, text, false);
-	} else if (reader->entry.size + strlen(text) < IMPORT_LINE_MAX) {
-		text_addf(&reader->entry, " %s", text);
-	} else {
-		import_lose(reader->import, NULL, reader->lines.at,
-			    "not kept: with what it continues the line is over 16 KiB");
-	}
 }
 
 static void add_notes(struct import *import, enum inetd_dialect dialect)

@@ -287,8 +287,9 @@ static void take_user(struct fields *fields)
 		     "account that may do what it needs, write it as user, and remove "
 		     "the #",
 		     import_is_root(fields->user) ? "root" : "group root");
-	import_set_words(fields->import, fields->service, fields->entry->at, "user",
-			 &user);
+	if (!import_set_words(fields->import, fields->service, fields->entry->at, "user",
+			      &user))
+		DROP(fields, false, "not served: its user cannot be written");
 	SET(fields, "groups", "initgroups");
 }
 

@@ -53,8 +53,10 @@ void import_internal(struct import *import, struct import_service *service,
 			      "own",
 			      import->from);
 		import_set(import, service, at, "command", internals[i].command);
-		import_set(import, service, at, "user",
-			   user != NULL && !import_is_root(user) ? user : "nobody");
+		if (!import_set(import, service, at, "user",
+				user != NULL && !import_is_root(user) ? user : "nobody"))
+			import_drop(import, service, at, false,
+				    "not served: its user cannot be written");
 		return;
 	}
 	import_drop(import, service, at, false,

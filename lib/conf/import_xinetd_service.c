@@ -196,8 +196,10 @@ static void set_user(struct work *work)
 			    "does; make an account that may do what it needs, write it "
 			    "as user, and remove the #",
 			    import_is_root(user) ? "root" : "group root");
-	import_set_words(work->import, work->service, place_of(work, X_USER), "user",
-			 &value);
+	if (!import_set_words(work->import, work->service, place_of(work, X_USER), "user",
+			      &value))
+		import_drop(work->import, work->service, place_of(work, X_USER), false,
+			    "not served: its user cannot be written");
 	if (groups != NULL && strcmp(groups->words.at[0], "yes") == 0)
 		set(work, X_GROUPS, "groups", "initgroups");
 }
