@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* clang-format off */
-/* Both send the same but for the date and the characters of chargen. */
+/* They write the date in another way, and xinetd's chargen has no blank and no ~. */
 static const struct {
 	const char *name;
 	const char *from; /* NULL: both */
@@ -18,7 +18,7 @@ static const struct {
 	{ "daytime", "inetd",
 	  "/bin/sh -c 'printf \"%s\\r\\n\" \"$(LC_ALL=C date \"+%a %b %e %T %Y\")\"'" },
 	{ "daytime", "xinetd",
-	  "/bin/sh -c 'printf \"%s\\r\\n\" \"$(LC_ALL=C date \"+%d %^b %Y %T\")\"'" },
+	  "/bin/sh -c 'printf \"%s\\r\\n\" \"$(LC_ALL=C date \"+%d %^b %Y %T %Z\")\"'" },
 	{ "time", NULL,
 	  "/bin/sh -c 't=$(($(date +%s) + 2208988800));"
 	  " printf \"$(printf \"\\\\%03o\\\\%03o\\\\%03o\\\\%03o\""
@@ -27,8 +27,8 @@ static const struct {
 	  "/usr/bin/awk 'BEGIN { for (; i < 95; i++) s = s sprintf(\"%c\", 32 + i);"
 	  " for (s = s s;; i++) printf \"%s\\r\\n\", substr(s, i % 95 + 1, 72) }'" },
 	{ "chargen", "xinetd",
-	  "/usr/bin/awk 'BEGIN { for (; i < 94; i++) s = s sprintf(\"%c\", 33 + i);"
-	  " for (s = s s;; i++) printf \"%s\\r\\n\", substr(s, i % 94 + 1, 72) }'" },
+	  "/usr/bin/awk 'BEGIN { for (; i < 93; i++) s = s sprintf(\"%c\", 33 + i);"
+	  " for (s = s s;; i++) printf \"%s\\r\\n\", substr(s, i % 93 + 1, 72) }'" },
 };
 /* clang-format on */
 

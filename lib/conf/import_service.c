@@ -198,8 +198,9 @@ static int try_value(const char *name, const char *value, struct text *why)
 	return r;
 }
 
-static bool set(struct import *import, struct import_service *service, struct place at,
-		struct text *into, const char *key, const char *value)
+/* Try a value, and tell if it cannot be taken. */
+static bool takes(struct import *import, struct import_service *service, struct place at,
+		  const char *key, const char *value)
 {
 	auto_text struct text why = { 0 };
 	int r = try_value(key, value, &why);
@@ -209,7 +210,24 @@ static bool set(struct import *import, struct import_service *service, struct pl
 	if (r == 1)
 		import_lose(import, service, at, "%s is not kept: %s", key,
 			    text_get(&why));
-	if (r != 0)
+	return r == 0;
+}
+
+bool import_takes(struct import *import, struct import_service *service, struct place at,
+		  const char *key, const char *word)
+{
+	auto_text struct text value = { 0 };
+
+	words_quote(&value, word, true);
+	if (text_failed(&value))
+		import->error = -ENOMEM;
+	return import->error == 0 && takes(import, service, at, key, text_get(&value));
+}
+
+static bool set(struct import *import, struct import_service *service, struct place at,
+		struct text *into, const char *key, const char *value)
+{
+	if (!takes(import, service, at, key, value))
 		return false;
 	text_addf(into, "%s = %s\n", key, value);
 	return true;

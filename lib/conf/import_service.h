@@ -74,7 +74,11 @@ bool import_set(struct import *import, struct import_service *service, struct pl
 bool import_set_words(struct import *import, struct import_service *service,
 		      struct place at, const char *key, const struct words *words);
 
-/* The same for [global]. */
+/* Would the list of that key take this word?  If not, that is told as a loss. */
+bool import_takes(struct import *import, struct import_service *service, struct place at,
+		  const char *key, const char *word);
+
+/* Set a key of [global]. */
 bool import_set_global(struct import *import, struct place at, const char *key,
 		       const char *value);
 

@@ -152,7 +152,8 @@ static void write_head(const struct import *import, const char *path, struct tex
 	text_addf(output, "# Made by spawnd --convert of %s, which was written for %s.\n",
 		  strcmp(path, "-") == 0 ? "its input" : import_shown(path, shown),
 		  import->from);
-	text_add(output, "# Check it with spawnd -n; see spawnd(8), LEAVING INETD.\n#\n");
+	text_add(output, "# Check it with spawnd -n; see spawnd(8), LEAVING INETD AND "
+			 "XINETD.\n#\n");
 	text_add(output, text_get(&import->notes));
 	text_add(output, "\n[global]\n"
 			 "# As before; the defaults of spawnd are safer.\n"

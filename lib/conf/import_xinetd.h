@@ -97,6 +97,10 @@ void xinetd_convert(struct import *import, struct xinetd_entry *entry,
 void xinetd_convert_access(struct import *import, struct xinetd_entry *entry,
 			   const struct xinetd_entry *defaults);
 
+/* What is served without something that it had, or had in vain. */
+void xinetd_tell_losses(struct import *import, const struct xinetd_entry *entry,
+			const struct xinetd_entry *defaults);
+
 /* Keys of [global]. */
 void xinetd_convert_defaults(struct import *import, const struct xinetd_entry *defaults);
 

@@ -202,6 +202,12 @@ static void set_user(struct work *work)
 			    "not served: its user cannot be written");
 	if (groups != NULL && strcmp(groups->words.at[0], "yes") == 0)
 		set(work, X_GROUPS, "groups", "initgroups");
+	if (groups != NULL && strcmp(groups->words.at[0], "yes") == 0 &&
+	    own(work, X_GROUP) != NULL)
+		import_lose(
+			work->import, work->service, groups->at,
+			"not kept, the user's own group beside the one that is set: add "
+			"it to groups");
 }
 
 static void set_command(struct work *work)
@@ -262,27 +268,33 @@ static void set_flags(struct work *work)
 }
 
 /* The later of two assignments to one variable holds; here both would be an error. */
-static void set_environment(struct work *work)
+static bool comes_again(const struct words *env, size_t number)
 {
-	const struct words *env = &work->entry->values[X_ENV].words;
-	const struct xinetd_value *pass = &work->entry->values[X_PASSENV];
-	auto_words struct words last = { 0 };
+	const char *word = env->at[number];
+	size_t size = strcspn(word, "=");
 
-	for (size_t i = 0; i < env->n; i++) {
-		size_t size = strcspn(env->at[i], "="), j = i + 1;
+	for (size_t i = number + 1; i < env->n; i++)
+		if (strncmp(word, env->at[i], size) == 0 && env->at[i][size] == '=')
+			return true;
+	return false;
+}
 
-		while (j < env->n && (strncmp(env->at[i], env->at[j], size) != 0 ||
-				      env->at[j][size] != '='))
-			j++;
-		if (j == env->n && words_add(&last, env->at[i]) < 0)
+/* The words of a list that the key takes. */
+static void set_variables(struct work *work, enum xinetd_id id, const char *key)
+{
+	const struct xinetd_value *value = &work->entry->values[id];
+	auto_words struct words taken = { 0 };
+
+	if (!value->given)
+		return;
+	for (size_t i = 0; i < value->words.n; i++)
+		if ((id != X_ENV || !comes_again(&value->words, i)) &&
+		    import_takes(work->import, work->service, value->at, key,
+				 value->words.at[i]) &&
+		    words_add(&taken, value->words.at[i]) < 0)
 			work->import->error = -ENOMEM;
-	}
-	if (last.n > 0)
-		import_set_words(work->import, work->service, place_of(work, X_ENV),
-				 "environment", &last);
-	if (pass->given)
-		import_set_words(work->import, work->service, pass->at,
-				 "pass_environment", &pass->words);
+	if (taken.n > 0 || id == X_PASSENV)
+		import_set_words(work->import, work->service, value->at, key, &taken);
 }
 
 /* Numbers with k or m behind them, and UNLIMITED. */
@@ -316,59 +328,6 @@ static void set_limits(struct work *work)
 	set_limit(work, X_RLIMIT_DATA, "limit_data");
 	set_limit(work, X_RLIMIT_FILES, "limit_nofile");
 	set_limit(work, X_RLIMIT_STACK, "limit_stack");
-}
-
-/* What has no counterpart. */
-static const struct {
-	enum xinetd_id id;
-	const char *word; /* NULL: any */
-	bool own; /* of the entry alone */
-	const char *why;
-} losses[] = {
-	{ X_BANNER, NULL, false, "banner: no file is sent; the command must do it" },
-	{ X_BANNER_SUCCESS, NULL, false,
-	  "banner_success: no file is sent; the command must do it" },
-	{ X_BANNER_FAIL, NULL, false,
-	  "banner_fail: write the text of the file as refuse" },
-	{ X_MAX_LOAD, NULL, false, "max_load: see max_connections" },
-	{ X_LEAKY_BUCKET, NULL, false, "leaky_bucket: see rate_per_source" },
-	{ X_LIBWRAP, NULL, true, "libwrap: put tcpd before the command, or use allow" },
-	{ X_LOG_TYPE, NULL, true, "log_type of a service: there is one log, see log" },
-	{ X_LOG_ON_SUCCESS, "USERID", true, "USERID: no ident server is asked" },
-	{ X_LOG_ON_FAILURE, "USERID", true, "USERID: no ident server is asked" },
-	{ X_LOG_ON_SUCCESS, "TRAFFIC", true, "TRAFFIC: bytes are not counted" },
-};
-
-/* What did nothing there, on Linux. */
-static const struct {
-	enum xinetd_id id;
-	const char *why;
-} idle[] = {
-	{ X_RLIMIT_RSS, "as Linux does: rlimit_rss" },
-	{ X_MDNS, "as on Linux: mdns" },
-	{ X_DENY_TIME, "as it does nothing without a sensor: deny_time" },
-	{ X_RPC_VERSION, "as it is no RPC service: rpc_version" },
-	{ X_RPC_NUMBER, "as it is no RPC service: rpc_number" },
-};
-
-static void tell_losses(struct work *work)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(losses); i++) {
-		const enum xinetd_id id = losses[i].id;
-		const struct xinetd_value *value =
-			losses[i].own ? &work->entry->values[id]
-				      : xinetd_value(work->entry, work->defaults, id);
-
-		if (value != NULL && value->given &&
-		    (losses[i].word == NULL || words_have(&value->words, losses[i].word)))
-			import_lose(work->import, work->service, value->at,
-				    "not kept, %s", losses[i].why);
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(idle); i++)
-		if (work->entry->values[idle[i].id].given)
-			import_remark(work->import, work->service,
-				      place_of(work, idle[i].id), "left out, %s",
-				      idle[i].why);
 }
 
 /* By id: switched off by the lists of the defaults. */
@@ -407,10 +366,11 @@ void xinetd_convert(struct import *import, struct xinetd_entry *entry,
 		set_user(&work);
 	}
 	xinetd_convert_access(import, entry, defaults);
-	set_environment(&work);
+	set_variables(&work, X_ENV, "environment");
+	set_variables(&work, X_PASSENV, "pass_environment");
 	set_limits(&work);
 	set_flags(&work);
-	tell_losses(&work);
+	xinetd_tell_losses(import, entry, defaults);
 }
 
 void xinetd_convert_defaults(struct import *import, const struct xinetd_entry *defaults)

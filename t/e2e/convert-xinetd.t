@@ -48,13 +48,14 @@ keeps "$(entry 'user = alice' 'server = /bin/cat' 'id = web-1')" web-1 "listen =
 	'the id is the name'
 
 # The command and its user.
-keeps "$(entry 'user = alice' 'group = sound' 'groups = yes' 'server = /bin/ls' \
+keeps "$(entry 'user = alice' 'group = sound' 'server = /bin/ls' \
 	'server_args = -l "a b" $HOME \ #x')" x \
-	'listen = 1000;command = /bin/ls -l "\"a" "b\"" $HOME "\\" "#x";argv0 = ls;user = alice:sound;groups = initgroups' \
+	'listen = 1000;command = /bin/ls -l "\"a" "b\"" $HOME "\\" "#x";argv0 = ls;user = alice:sound' \
 	'arguments, which know no quotes'
 keeps "$(entry 'user = 1000' 'server = /usr/sbin/tcpd' 'server_args = in.x -l' 'flags = NAMEINARGS')" x \
 	'listen = 1000;command = /usr/sbin/tcpd -l;argv0 = in.x;user = 1000:1000' \
 	'NAMEINARGS, and a number that is its group too'
+kept "1000;$run;groups = initgroups" 'the groups of the user' 'groups = yes'
 kept "1000;$run;environment = B=2 A=3;pass_environment = TZ HOME" 'environment' \
 	'env = A=1' 'env += B=2 A=3' 'passenv = TZ' 'passenv += HOME LANG' 'passenv -= LANG'
 kept "1000;$run;pass_environment = \"\"" 'no environment' 'passenv ='
@@ -209,6 +210,9 @@ like "$(cat err)" "^$tmp/xinetd.d/time:[0-9]*: time-dgram: not kept" '... each w
 lost "listen = 1000;$run" 'not kept, banner:' 'banner = /etc/issue'
 lost "listen = 1000;$run" 'not kept, banner_success:' 'banner_success = /etc/issue'
 lost "listen = 1000;$run" 'not kept, banner_fail:' 'banner_fail = /etc/issue'
+loses "$(entry 'user = alice' 'group = sound' 'groups = yes' 'server = /bin/cat')" x \
+	'listen = 1000;command = /bin/cat;argv0 = cat;user = alice:sound;groups = initgroups' \
+	"not kept, the user's own group"
 lost "listen = 1000;$run" 'not kept, max_load:' 'max_load = 2.5'
 lost "listen = 1000;$run" 'not kept, libwrap:' 'libwrap = y'
 lost "listen = 1000;$run" 'not kept, log_type' 'log_type = SYSLOG daemon'
@@ -217,7 +221,9 @@ lost "listen = 1000;$run" 'no attribute "bogus"' 'bogus = 1'
 lost "listen = 1000;$run" 'nice takes 1 values, not 2' 'nice = 1 2'
 lost "listen = 1000;$run" 'nice is not kept: .*"fast"' 'nice = fast'
 lost "listen = 1000;$run" 'limit_as is not kept' 'rlimit_as = much'
-lost "listen = 1000;$run" 'environment is not kept: .*REMOTE_HOST' 'env = REMOTE_HOST=x'
+lost "listen = 1000;$run;environment = A=1" 'environment is not kept: .*REMOTE_HOST' \
+	'env = REMOTE_HOST=x A=1'
+lost "listen = 1000;$run;pass_environment = A" 'pass_environment is not kept: .*TCPX' 'passenv = TCPX A'
 lost "listen = 1000;$run;allow = 10.0.0.0/8" 'only_from has a name, ".example.com"' \
 	'only_from = .example.com 10.0.0.0'
 # ... and one that is not, because it would be served to more.

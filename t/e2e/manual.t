@@ -57,6 +57,9 @@ done <options
 [ "$n" -ge 10 ]
 ok $? 'all options were looked for'
 
+grep -q '^ *--convert FILE' help && grep -q '^\.It Fl -convert Ar file' "$page8"
+ok $? '--convert, which has no letter, is in both'
+
 # Keys, as -T shows them: set or not.
 "$spawnd" -l 127.0.0.1:0 -u nobody -T -- cat |
 	sed -n 's/^\([a-z][a-z0-9_]*\) = .*/\1/p; s/^# .*: \([a-z0-9_]*\) is not set$/\1/p' |
