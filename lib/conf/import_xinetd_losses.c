@@ -42,12 +42,11 @@ void xinetd_tell_losses(struct import *import, const struct xinetd_entry *entry,
 {
 	for (size_t i = 0; i < ARRAY_SIZE(losses); i++) {
 		const enum xinetd_id id = losses[i].id;
-		const struct xinetd_value *value =
-			losses[i].own ? &entry->values[id]
-				      : xinetd_value(entry, defaults, id);
+		const struct xinetd_value *value = xinetd_value(entry, defaults, id);
 
-		if (value != NULL && value->given &&
-		    (losses[i].word == NULL || words_have(&value->words, losses[i].word)))
+		if (value == NULL || (losses[i].own && !entry->values[id].given))
+			continue;
+		if (losses[i].word == NULL || words_have(&value->words, losses[i].word))
 			import_lose(import, entry->service, value->at, "not kept, %s",
 				    losses[i].why);
 	}
