@@ -224,11 +224,30 @@ bool import_takes(struct import *import, struct import_service *service, struct 
 	return import->error == 0 && takes(import, service, at, key, text_get(&value));
 }
 
+static bool has_key(const struct text *lines, const char *key)
+{
+	const size_t size = strlen(key);
+
+	for (const char *line = text_get(lines); line != NULL && *line != '\0';) {
+		if (strncmp(line, key, size) == 0 && line[size] == ' ')
+			return true;
+		line = strchr(line, '\n');
+		if (line != NULL)
+			line++;
+	}
+	return false;
+}
+
 static bool set(struct import *import, struct import_service *service, struct place at,
 		struct text *into, const char *key, const char *value)
 {
 	if (!takes(import, service, at, key, value))
 		return false;
+	if (has_key(into, key)) {
+		import_lose(import, service, at, "%s is kept once: here it is again",
+			    key);
+		return false;
+	}
 	text_addf(into, "%s = %s\n", key, value);
 	return true;
 }

@@ -150,6 +150,9 @@ loses '80 stream tcp,window=3 nowait alice /bin/x' 80 \
 loses '80 stream:dataready tcp nowait alice /bin/x' 80 \
 	'listen = 0.0.0.0:80;command = /bin/x;argv0 = x;user = alice;groups = initgroups' \
 	'accept filter .*"dataready"'
+loses '80 stream,5 tcp nowait/7 alice /bin/x' 80 \
+	'listen = 0.0.0.0:80;max_connections = 5;command = /bin/x;argv0 = x;user = alice;groups = initgroups' \
+	'max_connections is kept once'
 loses '80 stream tcp nowait.many alice /bin/x' 80 \
 	'listen = 80;command = /bin/x;argv0 = x;user = alice;groups = initgroups' 'not a number: "many"'
 loses '80 stream tcp maybe alice /bin/x' 80 \
