@@ -91,7 +91,8 @@ have clang-tidy && printf '%s\n' "$@" | run xargs -P "$(nproc)" -n 4 sh -c '
 	grep -E '(error|warning): ' | sort -u | fail clang-tidy
 
 have shellcheck && {
-	run shellcheck -s sh -S warning $shell
+	printf '%s\n' $shell |
+		run xargs -P "$(nproc)" -n 8 shellcheck -s sh -S warning
 	run shellcheck -s bash -S warning .ci/run
 } | fail shellcheck
 
