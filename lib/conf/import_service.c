@@ -188,8 +188,10 @@ static int try_value(const char *name, const char *value, struct text *why)
 		text_add(why, "holds a control character");
 		return 1;
 	}
-	if (key == NULL)
-		return 0;
+	if (key == NULL) {
+		text_add(why, "there is no such key");
+		return 1;
+	}
 	field = key_field(key, key->scope == SCOPE_GLOBAL ? (void *)&global
 							  : (void *)&service);
 	r = key->kind->set(key, value, field, why);
