@@ -6,7 +6,8 @@
  * A list is made once and not changed; whoever needs it holds it.  Of the origins in it
  * that a peer is of the longest counts: of networks that with the most bits; over a Unix
  * socket the account before its groups, and of groups the one with the lowest value.
- * What is not known of a peer matches nothing.
+ * What is not known of a peer matches nothing: where something is denied, who is not
+ * known at all must be refused before it is asked.
  */
 #pragma once
 

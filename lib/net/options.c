@@ -84,7 +84,7 @@ bool options_can_change(const struct address *address, const struct socket_optio
 			const struct socket_options *to)
 {
 	for (enum socket_option i = 0; address_is_ip(address) && i < OPTIONS; i++)
-		if (is_buffer(i) && from->at[i].is_set && !to->at[i].is_set)
+		if (is_buffer(i) && from->at[i].is_set != to->at[i].is_set)
 			return false;
 	return true;
 }

@@ -41,8 +41,8 @@ bool options_equal(const struct socket_options *a, const struct socket_options *
 int options_set(int fd, const struct address *address,
 		const struct socket_options *options);
 
-/* Can a socket with the one have the other as well?  The kernel, once told the size of a
- * buffer, does not go back to finding it by itself. */
+/* Can a socket with the one have the other as well, and go back?  The kernel, once told
+ * the size of a buffer, does not go back to finding it by itself. */
 bool options_can_change(const struct address *address, const struct socket_options *from,
 			const struct socket_options *to);
 

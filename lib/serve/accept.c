@@ -166,16 +166,16 @@ int service_on_clients(sd_event_source *source, int fd, uint32_t events, void *d
 
 void service_review(struct service *service)
 {
-	const bool accepts = service_accepts(service);
-	const bool watches = accepts || service_listens_for_first(service);
+	bool accepts;
 	int r;
 
+	quota_await_token(service); /* first: without a timer there is no waiting */
+	accepts = service_accepts(service);
 	if (service->server->state == SERVER_SERVING && service_is_full(service) &&
 	    service->plan->settings->when_full == WHEN_FULL_WAIT &&
 	    service->n_listeners > 0)
 		service_announce_full(service);
-	r = watch_switch(service, watches);
-	quota_await_token(service);
+	r = watch_switch(service, accepts || service_listens_for_first(service));
 	/* What is not watched must be tried again. */
 	if (r < 0 && accepts)
 		service_lacks(service, "watch for clients", -r);

@@ -83,6 +83,8 @@ static enum access_verdict judge(const struct access_rules *rules,
 
 	if (!rules->has_allow && rules->deny.n == 0)
 		return ACCESS_GRANTED;
+	if (client->peer.family == AF_UNSPEC && rules->deny.n > 0)
+		return ACCESS_DENIED; /* who knows who that was: it has reset, see -i */
 	if (client->peer.family == AF_UNIX &&
 	    (denies_groups || access_lists_have(&rules->allow, ORIGIN_GID)) &&
 	    access_groups(client->fd, &groups, &who.n_groups) < 0 && denies_groups)

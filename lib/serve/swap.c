@@ -211,8 +211,11 @@ static int prepare(struct swap *swap)
 	}
 	/* First of all the pid file: who has not got it must not touch a thing. */
 	r = house_prepare(server, load, &swap->house);
-	if (r == 0)
+	if (r == 0) {
 		r = quota_prepare(server, load);
+		if (r < 0)
+			log_line(server->log, LOG_ERR, NULL, "%s", strerror(-r));
+	}
 	for (size_t i = 0; r == 0 && i < load->n; i++)
 		if (load->plans[i]->settings->enabled)
 			r = begin_change(swap, load->plans[i]);
@@ -394,6 +397,7 @@ void swap_commit(struct swap *swap)
 	struct load *before = server->load;
 	size_t n = 0;
 
+	tzset(); /* for access_times: the time zone of the machine may be another one */
 	retire_listeners(server);
 	server->load = swap->load;
 	house_commit(server, &swap->house);

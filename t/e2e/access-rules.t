@@ -162,4 +162,9 @@ status 0
 is "$(inetd unix 'allow = 127.0.0.0/8 uid:1')" 'no
 status 0
 uid:PORT: not in allow' '... whichever client it was started with'
+# One that has reset has no address any more, and could have sent something before.
+is "$(inetd gone 'deny = 10.0.0.0/8')" 'status 0
+unknown: in deny' '... nor is one who cannot be asked for, with "deny"'
+is "$(inetd gone 'allow = 127.0.0.0/8')" 'status 0
+unknown: not in allow' '... nor with "allow"'
 done_testing

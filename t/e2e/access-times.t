@@ -100,6 +100,27 @@ is "$(echo x | ask_unix zone.sock)" x '... and to the east it is that already'
 stop
 export TZ=UTC
 
+# The machine moves west, which a reload finds.  In a copy of /etc, seen by this test alone.
+unset TZ
+printf 'Zone Here 0 - UTC\nZone West -5 - WEST\n' | zic -d zones -
+cp -a /etc etc
+rm -f etc/localtime
+cp zones/Here etc/localtime
+mount --bind etc /etc
+configure "$now"
+: >spawnd.log
+start
+is "$(echo x | ask_unix closed.sock)" x 'without TZ the zone of the machine counts'
+cp zones/West etc/new
+mv etc/new etc/localtime
+is "$(echo x | ask_unix closed.sock)" x '... as it was'
+kill -HUP "$pid"
+await 'grep -q ": reloaded " spawnd.log'
+is "$("$tools/client" end "$tmp/closed.sock")" eof '... until a reload'
+stop
+umount /etc
+export TZ=UTC
+
 # -i
 configure "$later"
 : >spawnd.log

@@ -53,6 +53,12 @@ path=$(printf 'socket_user = alice\nsocket_group = bob\nsocket_mode = 0640')
 config
 reloaded 'its owner and its group'
 is "$(rights)" '640 2001 2002' '... take effect'
+config 'receive_buffer = 64K'
+reloaded 'a buffer'
+is "$(option receive_buffer)" 131072 '... takes effect'
+[ "$(sockets)" != "$all" ]
+ok $? '... with another socket, as it could not be undone on the one that stands'
+all=$(sockets)
 path=$(printf 'socket_user = bob\nsocket_group = erin\nsocket_mode = 0604')
 config 'no_delay = yes' 'keep_alive = 20' 'user_timeout = 3s' 'receive_buffer = 16K' 'backlog = 5'
 reloaded 'others, and much of the other socket'
