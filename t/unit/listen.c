@@ -266,6 +266,8 @@ static void options(const char *text)
 	first.options.at[OPTION_NO_DELAY].value = 1;
 	first.options.at[OPTION_KEEP_IDLE].is_set = true;
 	first.options.at[OPTION_KEEP_IDLE].value = 33;
+	first.options.at[OPTION_RECEIVE_BUFFER].is_set = true;
+	first.options.at[OPTION_RECEIVE_BUFFER].value = 16384;
 	second.options.backlog = 3;
 	second.options.at[OPTION_FREE_BIND].is_set = true;
 	second.options.at[OPTION_FREE_BIND].value = 1;
@@ -289,7 +291,12 @@ static void options(const char *text)
 	is(options_cut(socket.fd, &socket.address, &second.options, OPTION_SEND_BUFFER),
 	   0, "... one that is not set is not");
 	ok(answers(&socket.address), "... and it listens");
-	ok(!listen_can_change(&socket, &first), "a buffer cannot be given back");
+	ok(!listen_can_change(&socket, &plain), "a buffer cannot be given back");
+	listen_close(&socket);
+	is(open_at(text, &socket), 0, "one without");
+	ok(!listen_can_change(&socket, &first),
+	   "... cannot get one, as that could not be "
+	   "undone");
 	listen_close(&socket);
 }
 
