@@ -25,6 +25,11 @@ SBINDIR   ?= $(PREFIX)/sbin
 MANDIR    ?= $(PREFIX)/share/man
 CONFDIR   ?= /etc/spawnd
 DOCDIR    ?= $(PREFIX)/share/doc/spawnd
+# systemd looks below /usr/local, too.
+UNITDIR   ?= $(PREFIX)/lib/systemd/system
+CATALOGDIR ?= $(PREFIX)/lib/systemd/catalog
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
 
 PKGS      := libsystemd inih
 PKG_CONFIG ?= pkg-config
@@ -161,24 +166,45 @@ deps:
 lint:
 	@sh t/lint.sh "$(language)" $(source) spawnd.c
 
+units     := spawnd.service spawnd.socket spawnd@.service spawnd@.socket
+drop_ins  := spawnd.service.d/setuid.conf spawnd.socket.d/port.conf
+fill_in    = sed -e 's|@SBINDIR@|$(SBINDIR)|' -e 's|@CONFDIR@|$(CONFDIR)|'
+# SOURCE DESTINATION
+put_filled = $(fill_in) $(1) >$(DESTDIR)$(2) && chmod 644 $(DESTDIR)$(2)
+
+# It makes no account and starts nothing, but says how.
 install: all
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 \
-		$(DESTDIR)$(CONFDIR) $(DESTDIR)$(DOCDIR)/examples
+		$(DESTDIR)$(CONFDIR) $(dir $(drop_ins:%=$(DESTDIR)$(DOCDIR)/examples/%)) \
+		$(DESTDIR)$(UNITDIR) $(DESTDIR)$(CATALOGDIR) $(DESTDIR)$(SYSUSERSDIR) \
+		$(DESTDIR)$(TMPFILESDIR)
 	$(INSTALL) -m 755 $O/spawnd $(DESTDIR)$(SBINDIR)/spawnd
 	$(INSTALL) -m 644 man/spawnd.conf.5 $(DESTDIR)$(MANDIR)/man5
 	$(INSTALL) -m 644 man/spawnd.8 $(DESTDIR)$(MANDIR)/man8
 	$(INSTALL) -m 644 README.md LICENSE $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 644 $(wildcard conf/examples/*.conf) $(DESTDIR)$(DOCDIR)/examples
+	$(foreach i,$(drop_ins),$(INSTALL) -m 644 units/$i $(DESTDIR)$(DOCDIR)/examples/$i &&) :
+	$(foreach i,$(units),$(call put_filled,units/$i,$(UNITDIR)/$i) &&) :
+	$(INSTALL) -m 644 units/spawnd.catalog $(DESTDIR)$(CATALOGDIR)
+	$(INSTALL) -m 644 units/sysusers.conf $(DESTDIR)$(SYSUSERSDIR)/spawnd.conf
+	$(call put_filled,units/tmpfiles.conf,$(TMPFILESDIR)/spawnd.conf)
 	test -e $(DESTDIR)$(CONFDIR)/spawnd.conf || \
 		$(INSTALL) -m 640 conf/spawnd.conf $(DESTDIR)$(CONFDIR)/spawnd.conf
+	@printf 'With systemd, go on as root with:\n%s\n%s\n%s\n%s\n' \
+		'  systemd-sysusers spawnd.conf' '  systemd-tmpfiles --create spawnd.conf' \
+		'  journalctl --update-catalog' '  systemctl daemon-reload'
 
 # The configuration is the administrator's.
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/spawnd $(DESTDIR)$(MANDIR)/man5/spawnd.conf.5 \
-		$(DESTDIR)$(MANDIR)/man8/spawnd.8
+		$(DESTDIR)$(MANDIR)/man8/spawnd.8 $(units:%=$(DESTDIR)$(UNITDIR)/%) \
+		$(DESTDIR)$(CATALOGDIR)/spawnd.catalog \
+		$(DESTDIR)$(SYSUSERSDIR)/spawnd.conf $(DESTDIR)$(TMPFILESDIR)/spawnd.conf
 	rm -f $(DESTDIR)$(DOCDIR)/README.md $(DESTDIR)$(DOCDIR)/LICENSE \
+		$(drop_ins:%=$(DESTDIR)$(DOCDIR)/examples/%) \
 		$(addprefix $(DESTDIR)$(DOCDIR)/examples/,$(notdir $(wildcard conf/examples/*.conf)))
-	-rmdir $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR)
+	-rmdir $(dir $(drop_ins:%=$(DESTDIR)$(DOCDIR)/examples/%)) \
+		$(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR)
 
 clean:
 	rm -rf build build-*

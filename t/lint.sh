@@ -30,7 +30,7 @@ have() {
 c=$(find lib t spawnd.c -name '*.[ch]' | sort)
 shell="$(find t -name '*.sh' -o -name '*.t' | sort)"
 manuals=$(find man -name '*.[58]' | sort)
-samples=$(find conf -name '*.conf' | sort)
+samples=$(find conf units -type f | sort)
 
 # Each file says first under which licence it is.
 for i in $c $shell $manuals $samples .ci/run; do

@@ -12,7 +12,8 @@ case $flavour in
 build-*) san=$(printf '%s\n' "${flavour#build-}" | tr - ,) ;;
 *) san= ;;
 esac
-unset MAKEFLAGS MFLAGS MAKELEVEL PREFIX SBINDIR MANDIR CONFDIR DOCDIR
+unset MAKEFLAGS MFLAGS MAKELEVEL PREFIX SBINDIR MANDIR CONFDIR DOCDIR \
+	UNITDIR CATALOGDIR SYSUSERSDIR TMPFILESDIR
 run() { # TARGET [VARIABLE=VALUE]...
 	make -s -C "$repo" "$@" ${san:+SAN="$san"} DESTDIR="$tmp/dest" >make.log 2>&1
 	made=$?
@@ -30,6 +31,14 @@ expected() { # PREFIX
 		echo ".$1/share/man/man8/spawnd.8"
 		echo ".$1/share/doc/spawnd/README.md"
 		echo ".$1/share/doc/spawnd/LICENSE"
+		echo ".$1/share/doc/spawnd/examples/spawnd.service.d/setuid.conf"
+		echo ".$1/share/doc/spawnd/examples/spawnd.socket.d/port.conf"
+		for i in spawnd.service spawnd.socket spawnd@.service spawnd@.socket; do
+			echo ".$1/lib/systemd/system/$i"
+		done
+		echo ".$1/lib/systemd/catalog/spawnd.catalog"
+		echo ".$1/lib/sysusers.d/spawnd.conf"
+		echo ".$1/lib/tmpfiles.d/spawnd.conf"
 		printf '%s\n' "$examples" | sed "s#^#.$1/share/doc/spawnd/examples#"
 	} | sort
 }
@@ -42,6 +51,16 @@ is "$(stat -c %a dest/usr/local/share/man/man8/spawnd.8)" 644 '... the manual ca
 is "$(stat -c %a dest/etc/spawnd/spawnd.conf)" 640 '... the configuration not by all'
 cmp -s dest/etc/spawnd/spawnd.conf "$repo/conf/spawnd.conf"
 ok $? '... and is the sample'
+is "$(find dest -type f ! -name spawnd.conf ! -name spawnd ! -perm 644)" '' \
+	'... all else can be read'
+is "$(stat -c %a dest/usr/local/lib/tmpfiles.d/spawnd.conf)" 644 \
+	'... so can what has the name of the configuration'
+like "$(cat make.log)" 'systemd-sysusers spawnd.conf' '... and it says how to go on'
+is "$(grep -rn '@[A-Z]*DIR@' dest)" '' '... no path is left open'
+is "$(grep -h ^ExecStart= dest/usr/local/lib/systemd/system/*.service)" \
+	'ExecStart=/usr/local/sbin/spawnd -c /etc/spawnd/spawnd.conf
+ExecStart=-/usr/local/sbin/spawnd -c /etc/spawnd/spawnd.conf -i %J' \
+	'... and the units start what is installed'
 is "$(dest/usr/local/sbin/spawnd -V)" "$("$spawnd" -V)" '... and the program runs'
 
 echo '# mine' >dest/etc/spawnd/spawnd.conf
@@ -56,6 +75,16 @@ run uninstall
 ok $? 'make uninstall'
 is "$(files)" './etc/spawnd/spawnd.conf
 ./usr/local/share/doc/spawnd/notes' '... removes them, but nothing else'
+rm -r dest
+
+run install PREFIX=/usr CONFDIR=/etc/elsewhere UNITDIR=/lib/systemd/system
+ok $? 'make install with folders of ones own'
+is "$(cd dest/lib/systemd/system && ls)" 'spawnd.service
+spawnd.socket
+spawnd@.service
+spawnd@.socket' '... puts the units there'
+is "$(grep -h ^ExecStart= dest/lib/systemd/system/spawnd.service)" \
+	'ExecStart=/usr/sbin/spawnd -c /etc/elsewhere/spawnd.conf' '... with those in them'
 rm -r dest
 
 run install PREFIX=/usr
