@@ -67,6 +67,7 @@ objects   := $(source:%.c=$O/%.o)
 unit      := $(patsubst t/%.c,$O/t/%.t,$(sort $(wildcard t/unit/*.c)))
 tools     := $(patsubst t/%.c,$O/t/%,$(sort $(wildcard t/tools/*.c)))
 e2e       := $(sort $(wildcard t/e2e/*.t))
+systemd   := $(sort $(wildcard t/systemd/*.t))
 bench     := $(patsubst t/%.c,$O/t/%,$(sort $(wildcard t/bench/*.c)))
 manuals   := $(wildcard man/*.[58])
 examples  := $(wildcard conf/*.conf conf/examples/*.conf)
@@ -111,7 +112,8 @@ check: deps
 
 # On their own descriptors: a test's daemon must not hold what make waits for.
 tests: all $(unit) $(tools)
-	SPAWND=$(CURDIR)/$O/spawnd TOOLS=$(CURDIR)/$O/t/tools $(PROVE) -e '' $(PROVEFLAGS) $(unit) $(e2e)
+	SPAWND=$(CURDIR)/$O/spawnd TOOLS=$(CURDIR)/$O/t/tools $(PROVE) -e '' $(PROVEFLAGS) \
+		$(unit) $(e2e) $(systemd)
 
 soak: deps
 	@$(MAKE) --no-print-directory all $O/t/soak/clients

@@ -24,7 +24,8 @@ missing_to_build() {
 
 missing_to_test() {
 	for i in prove strace curl git tcpserver systemd-socket-activate setpriv \
-		unshare ss ps script micro-httpd setcap getcap mandoc logrotate; do
+		unshare ss ps script micro-httpd setcap getcap mandoc logrotate \
+		systemd-nspawn nsenter; do
 		have "$i" || echo "$i"
 	done
 	# Other netcats of this name cannot close their side, -N.
@@ -61,13 +62,14 @@ if have apt-get; then
 	packages='gcc make pkg-config libsystemd-dev libinih-dev libc6-dev perl
 		netcat-openbsd strace curl git ucspi-tcp systemd util-linux bsdutils
 		iproute2 procps micro-httpd tang libcap2-bin mandoc logrotate netbase
-		libwrap0 libtirpc3 libbsd0 libevent-2.1-7'
+		libwrap0 libtirpc3 libbsd0 libevent-2.1-7 systemd-container'
 	install='apt-get install -y --no-install-recommends'
 elif have dnf; then
 	# There is no package of ucspi-tcp and of micro-httpd.
 	packages='gcc make pkgconf-pkg-config systemd-devel inih-devel glibc-devel
 		perl-Test-Harness netcat strace curl git-core systemd util-linux
-		util-linux-script iproute procps-ng tang libcap mandoc logrotate setup'
+		util-linux-script iproute procps-ng tang libcap mandoc logrotate setup
+		systemd-container'
 	install='dnf install -y --setopt=strict=0 --setopt=install_weak_deps=False'
 else
 	packages=
