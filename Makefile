@@ -87,7 +87,7 @@ $O/t/unit/%.t: t/unit/%.c t/tap.h $(objects) Makefile
 	@mkdir -p $(@D)
 	$(cc) -It $(HARDEN_LD) $(LDFLAGS) -o $@ $< \
 		$(addprefix $O/lib/,$(addsuffix .o,$(shell sed -n 's/^ \* links: //p' $<))) \
-		$(if $(findstring conf/reader,$(shell sed -n 's/^ \* links: //p' $<)),$(pkg_libs))
+		$(if $(filter conf/reader net/passed,$(shell sed -n 's/^ \* links: //p' $<)),$(pkg_libs))
 
 # Programs that tests run as commands or clients, and libraries that they preload:
 # without sanitizers.

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <linux/close_range.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,6 +36,7 @@ struct options {
 	char *absolute; /* what config is then */
 	bool detach;
 	int louder; /* -v less -q */
+	struct passed passed; /* what was passed to us beside */
 };
 
 static const char usage_text[] =
@@ -293,6 +293,7 @@ static void options_done(struct options *options)
 	words_done(&options->set);
 	free(options->name);
 	free(options->absolute);
+	passed_done(&options->passed);
 }
 
 static int show_configuration(const struct load *load)
@@ -329,8 +330,8 @@ static int show_configuration(const struct load *load)
 }
 
 /* Consumes the load. */
-static int run(const struct options *options, struct load_request *request,
-	       struct load *load, struct spawner *spawner, int *starter)
+static int run(struct options *options, struct load_request *request, struct load *load,
+	       struct spawner *spawner, int *starter)
 {
 	struct log *log = log_new();
 	int r;
@@ -341,18 +342,20 @@ static int run(const struct options *options, struct load_request *request,
 	}
 	starter_block_ends();
 	r = options->action == ACTION_INETD
-		    ? inetd_serve(request, load, options->inetd, spawner, log)
+		    ? inetd_serve(request, load, options->inetd, &options->passed,
+				  spawner, log)
 		    : daemon_serve(request, load, spawner, log, starter);
 	log_free(log);
 	return r;
 }
 
-static int load_and_act(const struct options *options, struct spawner *spawner,
+static int load_and_act(struct options *options, struct spawner *spawner,
 			const struct privilege *privilege,
 			const struct rlimit *open_files)
 {
 	/* Static: it is large, and there is one. */
 	static struct problems problems;
+	struct passed any = { .is_open = true }; /* to be looked at, not listened on */
 	struct load *load = NULL;
 	auto_close int starter = -1; /* who waits for us behind it */
 	struct load_request request = {
@@ -363,6 +366,7 @@ static int load_and_act(const struct options *options, struct spawner *spawner,
 		.privilege = privilege,
 		.open_files = *open_files,
 		.only = options->inetd,
+		.passed = options->action == ACTION_SERVE ? &options->passed : &any,
 		.detached = options->detach,
 		.louder = options->louder,
 	};
@@ -382,10 +386,11 @@ static int load_and_act(const struct options *options, struct spawner *spawner,
 		r = run(options, &request, steal_ptr(&load), spawner, &starter);
 	problems_done(&problems);
 	load_free(load);
+	passed_done(&any);
 	return r;
 }
 
-static int start(const struct options *options, struct spawner *spawner)
+static int start(struct options *options, struct spawner *spawner)
 {
 	struct privilege privilege = { 0 };
 	struct rlimit open_files;
@@ -417,14 +422,19 @@ int main(int argc, char **argv)
 		return EXIT_CANNOT_START;
 	}
 	starter_reset_signals();
-	/* What the starter left open beyond stdio is none of ours. */
-	if (close_range(3, ~0U, 0) < 0 || spawner_new(&spawner) < 0) {
+	/* All else that the starter left open beyond stdio is none of ours. */
+	r = passed_take(SLOTS_END, &options.passed);
+	if (r == 0)
+		r = spawner_new(&spawner);
+	if (r < 0 || options.passed.error != NULL) {
 		fprintf(stderr, "spawnd: cannot set up the descriptors: %s%s\n",
-			strerror(errno),
-			errno == ENOSYS ? " (Linux 5.10 or later is needed)" : "");
+			r < 0 ? strerror(-r) : options.passed.error,
+			r == -ENOSYS ? " (Linux 5.10 or later is needed)" : "");
 		return EXIT_CANNOT_START;
 	}
-	starter_spare_client();
+	starter_spare_client(STDIN_FILENO);
+	if (options.passed.n > 0)
+		starter_spare_client(options.passed.sockets[0].fd);
 	r = take_options(&options, argc, argv);
 	if (r == 0 && options.action == ACTION_CONVERT)
 		r = tell_converted(options.convert);

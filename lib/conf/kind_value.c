@@ -173,7 +173,14 @@ static void show_count(const struct key *key, const void *field, struct text *te
 		text_addf(text, "%u", count);
 }
 
-const struct kind kind_count = { .set = set_count, .show = show_count };
+static void clear_count(void *field)
+{
+	*(unsigned *)field = 0;
+}
+
+const struct kind kind_count = { .set = set_count,
+				 .show = show_count,
+				 .clear = clear_count };
 
 static int set_span(const struct key *key, const char *value, void *field,
 		    struct text *why)

@@ -120,6 +120,8 @@ bool addresses_overlap(const struct address *a, const struct address *b)
 {
 	const sa_family_t family_a = a->at.any.sa_family, family_b = b->at.any.sa_family;
 
+	if (a->passed != 0 && b->passed != 0)
+		return a->passed == b->passed;
 	if (family_a == AF_UNIX && family_b == AF_UNIX)
 		return unix_overlap(a, b);
 	if (address_port(a) != address_port(b) || address_port(a) == 0)
@@ -197,8 +199,9 @@ uint32_t address_key(const struct address *address)
 
 bool addresses_equal(const struct address *a, const struct address *b)
 {
-	return a->both == b->both && a->seqpacket == b->seqpacket &&
-	       a->v6_only == b->v6_only && a->device == b->device && a->size == b->size &&
+	return a->passed == b->passed && a->both == b->both &&
+	       a->seqpacket == b->seqpacket && a->v6_only == b->v6_only &&
+	       a->device == b->device && a->size == b->size &&
 	       memcmp(&a->at, &b->at, a->size) == 0;
 }
 

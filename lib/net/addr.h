@@ -30,9 +30,10 @@ struct address {
 	socklen_t size;
 	bool both; /* written as PORT or *:PORT: IPv6 and IPv4 on one socket */
 	bool seqpacket; /* a Unix socket of that type, not a stream */
-	/* Two more that belong to what is listened on, set by who knows: */
+	/* More that belongs to what is listened on, set by who knows: */
 	enum maybe v6_only; /* of an IPv6 address; not set: as the kernel has it */
 	unsigned device; /* the one interface that it is listened on at; 0: all */
+	unsigned passed; /* its socket was passed to us, see passed.h; 0: it is ours */
 };
 
 enum { RANGE_MAX = 1024 };
@@ -68,7 +69,8 @@ bool address_is_v6(const struct address *address); /* and not IPv4 in disguise *
 int address_type(const struct address *address);
 
 /* Would the second be refused (or shadowed) while the first listens?  Port 0 is
- * never the same as anything. */
+ * never the same as anything.  Of sockets that were passed that is for who passed them:
+ * two are the same only if they are one. */
 bool addresses_overlap(const struct address *a, const struct address *b);
 
 /* A number that addresses which overlap have in common. */

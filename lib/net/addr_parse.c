@@ -344,8 +344,6 @@ int address_parse(const char *text, struct answers *answers, struct address_rang
 		r = parse_vsock(text, rest, &address, why);
 	else if (behind(text, "udp:") != NULL)
 		return bad(why, text, "datagrams are not served, streams alone");
-	else if (behind(text, "systemd:") != NULL)
-		return bad(why, text, "sockets of systemd are not taken");
 	else
 		return parse_ip(text, answers, ret, why);
 	if (r != 0)

@@ -327,7 +327,7 @@ bool listen_is_at(const struct listener_socket *socket, const struct address *ad
 
 bool listen_is_intact(const struct listener_socket *socket)
 {
-	return !address_is_path(&socket->address) ||
+	return !address_is_path(&socket->address) || socket->address.passed != 0 ||
 	       listen_is_at(socket, &socket->address);
 }
 
@@ -336,6 +336,8 @@ void listen_retire(const struct listener_socket *socket)
 	/* An interface that there is not: nothing that arrives belongs to this one. */
 	const int nowhere = INT_MAX;
 
+	if (socket->address.passed != 0)
+		return;
 	if (address_is_path(&socket->address)) {
 		if (listen_is_intact(socket))
 			/* What cannot be removed is found stale next time. */
@@ -353,6 +355,10 @@ void listen_close(struct listener_socket *socket)
 {
 	if (socket->fd < 0)
 		return; /* or it has not begun */
+	if (socket->address.passed != 0) {
+		socket->fd = -1;
+		return;
+	}
 	listen_retire(socket);
 	/* A child that was just cloned has it for a moment longer, but for nobody. */
 	if (!address_is_path(&socket->address))

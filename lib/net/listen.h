@@ -15,7 +15,7 @@
 #include "net/options.h"
 #include "net/rights.h"
 
-/* How an address is listened on. */
+/* How an address is listened on; of a socket that was passed to us nothing is set. */
 struct listen_settings {
 	struct socket_options options;
 	struct socket_rights rights; /* of the path of a Unix socket */
@@ -66,15 +66,17 @@ bool listen_can_change(const struct listener_socket *socket,
  * -errno. */
 int listen_change(struct listener_socket *socket, const struct listen_settings *settings);
 
-/* Does the path of a Unix socket still lead to it?  Other sockets have none to lose. */
+/* Does the path of a Unix socket still lead to it?  Other sockets have none to lose, and
+ * that of one that was passed to us is not ours. */
 bool listen_is_intact(const struct listener_socket *socket);
 
 /* Is it the Unix socket that another spelling of its path leads to? */
 bool listen_is_at(const struct listener_socket *socket, const struct address *address);
 
 /* Take no new clients, who may find another listener from now on; those that wait can be
- * accepted.  To be closed soon. */
+ * accepted.  To be closed soon.  Nothing is done to a socket that was passed to us. */
 void listen_retire(const struct listener_socket *socket);
 
-/* Stop listening; remove the path of a Unix socket while it is still ours. */
+/* Stop listening; remove the path of a Unix socket while it is still ours.  A socket that
+ * was passed to us is left as it is, and open. */
 void listen_close(struct listener_socket *socket);

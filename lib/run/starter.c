@@ -65,11 +65,11 @@ void starter_block_ends(void)
 	(void)sigprocmask(SIG_BLOCK, &blocked, NULL); /* cannot fail with these */
 }
 
-void starter_spare_client(void)
+void starter_spare_client(int connection)
 {
 	struct stat in, err;
 
-	if (fstat(STDIN_FILENO, &in) < 0 || fstat(STDERR_FILENO, &err) < 0 ||
+	if (fstat(connection, &in) < 0 || fstat(STDERR_FILENO, &err) < 0 ||
 	    in.st_dev != err.st_dev || in.st_ino != err.st_ino || !S_ISSOCK(in.st_mode))
 		return;
 	/* The slot holds /dev/null; putting it over an open file cannot fail. */

@@ -20,6 +20,6 @@ void starter_reset_signals(void);
 /* Block those too: from now on the loop takes them from a descriptor. */
 void starter_block_ends(void);
 
-/* An inetd may have put the client's socket on standard error too: then nothing that
- * we say may be written there.  Needs the slots, see child.h. */
-void starter_spare_client(void);
+/* Whoever started us may have put the client's socket on standard error too: then nothing
+ * that we say may be written there.  Needs the slots, see child.h. */
+void starter_spare_client(int connection);

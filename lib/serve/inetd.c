@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* inetd.c - looks at descriptor 0, and hands it to a server of one service. */
+/* inetd.c - looks for the connection, and hands it to a server of one service. */
 
 #include "serve/inetd.h"
 
@@ -14,36 +14,57 @@
 #include "serve/house.h"
 #include "serve/server.h"
 
-/* Is descriptor 0 a connection?  NULL, or what speaks against it. */
-static const char *connection_problem(void)
+/* Is it a connection?  NULL, or what speaks against it. */
+static const char *connection_problem(int fd)
 {
 	struct address name = { .size = sizeof(name.at) };
 	int value = 0;
 	socklen_t value_size = sizeof(value);
 
-	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &value, &value_size) < 0)
+	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &value, &value_size) < 0)
 		return "is not a socket";
 	if (value != SOCK_STREAM && value != SOCK_SEQPACKET)
 		return "is not a stream socket";
-	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &value, &value_size) <
-		    0 ||
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &value, &value_size) < 0 ||
 	    value != 0)
 		return "is a listening socket, not a connection";
-	if (getpeername(STDIN_FILENO, &name.at.any, &name.size) == 0)
+	if (getpeername(fd, &name.at.any, &name.size) == 0)
 		return NULL;
 	/* A client that is gone already has no name any more; but a socket that never
 	 * was connected has no port of its own either. */
 	name.size = sizeof(name.at);
-	if (getsockname(STDIN_FILENO, &name.at.any, &name.size) == 0 &&
-	    address_port(&name) == 0)
+	if (getsockname(fd, &name.at.any, &name.size) == 0 && address_port(&name) == 0)
 		return "is not connected";
 	return NULL;
 }
 
-/* Take the connection away from our own stdio, where /dev/null stands then. */
-static int take_connection(int *ret_fd)
+/* The descriptor of the connection: 0, or else the one that was passed; or -1, after what
+ * is wrong was logged. */
+static int find_connection(const struct passed *passed, const char *service,
+			   struct log *log)
 {
-	auto_close int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, SLOTS_END);
+	const char *problem = connection_problem(STDIN_FILENO);
+
+	if (problem == NULL)
+		return STDIN_FILENO;
+	if (passed->n != 1) {
+		log_line(log, LOG_ERR, service, "descriptor 0 %s%s", problem,
+			 passed->n > 1 ? ", and more than one socket was passed" : "");
+		return -1;
+	}
+	problem = connection_problem(passed->sockets[0].fd);
+	if (problem == NULL)
+		return passed->sockets[0].fd;
+	log_line(log, LOG_ERR, service, "descriptor %d %s", passed->sockets[0].was,
+		 problem);
+	return -1;
+}
+
+/* Take the connection away from our own stdio, where /dev/null stands then, and from what
+ * was passed, which may be the very same: nobody else is to have it open. */
+static int take_connection(int connection, struct passed *passed, int *ret_fd)
+{
+	auto_close int fd = fcntl(connection, F_DUPFD_CLOEXEC, SLOTS_END);
 	auto_close int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int flags;
 
@@ -54,31 +75,30 @@ static int take_connection(int *ret_fd)
 	 * does not. */
 	if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0)
 		return -errno;
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; connection == STDIN_FILENO && i < 2; i++)
 		if (dup2(null, i) < 0)
 			return -errno;
+	passed_close_all(passed);
 	*ret_fd = steal_fd(&fd);
 	return 0;
 }
 
 /* Returns what -i exits with if that went wrong; else 0. */
-static int prepare(const struct load *load, const char *service, struct log *log,
-		   struct service_plan **ret_plan, int *ret_fd)
+static int prepare(const struct load *load, const char *service, struct passed *passed,
+		   struct log *log, struct service_plan **ret_plan, int *ret_fd)
 {
-	const char *problem = connection_problem();
+	const int connection = find_connection(passed, service, log);
 	int r;
 
-	if (problem != NULL) {
-		log_line(log, LOG_ERR, service, "descriptor 0 %s", problem);
+	if (connection < 0)
 		return EXIT_NOT_STARTED;
-	}
 	*ret_plan = load_find(load, service);
 	if (*ret_plan == NULL) {
 		log_line(log, LOG_ERR, NULL, "there is no service \"%s\" in %s", service,
 			 load->conf->path);
 		return EXIT_CONFIGURATION;
 	}
-	r = take_connection(ret_fd);
+	r = take_connection(connection, passed, ret_fd);
 	if (r < 0) {
 		log_line(log, LOG_ERR, service, "cannot take the connection: %s",
 			 strerror(-r));
@@ -106,14 +126,14 @@ static void take_log(const struct load_request *request, const struct load *load
 }
 
 int inetd_serve(struct load_request *request, struct load *load, const char *service,
-		struct spawner *spawner, struct log *log)
+		struct passed *passed, struct spawner *spawner, struct log *log)
 {
 	struct service_plan *plan = NULL;
 	struct server *server = NULL;
 	int fd = -1, r;
 
 	take_log(request, load, log);
-	r = prepare(load, service, log, &plan, &fd);
+	r = prepare(load, service, passed, log, &plan, &fd);
 	if (r != 0) {
 		load_free(load);
 		return r;

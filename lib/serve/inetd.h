@@ -7,7 +7,8 @@
 #include "run/spawn.h"
 #include "serve/load.h"
 
-/* Serve the connection on descriptor 0 by the service of that name.  Takes the load
- * over.  Logs what is wrong; returns the exit status. */
+/* Serve the connection on descriptor 0, or else the one that was passed, by the service
+ * of that name.  Takes the load over, and closes what was passed beside.  Logs what is
+ * wrong; returns the exit status. */
 int inetd_serve(struct load_request *request, struct load *load, const char *service,
-		struct spawner *spawner, struct log *log);
+		struct passed *passed, struct spawner *spawner, struct log *log);

@@ -22,7 +22,7 @@ static int cannot(const struct server *server, const char *name, const char *wha
 	};
 	auto_text struct text shown = { 0 };
 
-	address_show(address, &shown);
+	passed_show(server->request->passed, address, &shown);
 	log_event(server->log, LOG_ERR,
 		  &(struct log_event){ .service = name, .kind = EVENT_CANNOT_LISTEN },
 		  "cannot %s %s: %s", what, text_get(&shown),
@@ -50,7 +50,7 @@ static int find_beside(const struct server *server, const struct address *addres
 			const struct listener *listener = service->listeners[j];
 			int *more;
 
-			if (listener->is_claimed ||
+			if (listener->is_claimed || listener->wanted.passed != 0 ||
 			    !addresses_overlap(&listener->socket.address, address))
 				continue;
 			more = reallocarray(fds, n + 1, sizeof(*fds));
@@ -79,8 +79,11 @@ int listener_new(struct server *server, const char *name, const struct address *
 		return cannot_listen(server, name, address, -ENOMEM);
 	listener->wanted = *address;
 	listener->is_claimed = listener->is_new = listener->is_changed = true;
-	r = find_beside(server, address, &beside, &n);
-	if (r == 0)
+	if (address->passed != 0)
+		r = passed_listen(server->request->passed, address, &listener->socket);
+	else
+		r = find_beside(server, address, &beside, &n);
+	if (r == 0 && address->passed == 0)
 		r = listen_prepare(address, settings, beside, n, &listener->socket);
 	if (r != 0) {
 		free(listener);
@@ -95,8 +98,11 @@ int listener_begin(struct server *server, const char *name, struct listener *lis
 	const struct address *address = &listener->socket.address;
 	auto_free int *beside = NULL;
 	size_t n = 0;
-	int r = find_beside(server, address, &beside, &n);
+	int r;
 
+	if (address->passed != 0)
+		return 0; /* it listens already */
+	r = find_beside(server, address, &beside, &n);
 	if (r == 0)
 		r = listen_begin(&listener->socket, beside, n);
 	return r == 0 ? 0 : cannot_listen(server, name, address, r);
@@ -115,6 +121,8 @@ struct listener *listener_close(struct listener *listener)
 bool listener_serves(const struct listener *listener, const struct address *address,
 		     const struct listen_settings *settings)
 {
+	if (listener->wanted.passed != 0 || address->passed != 0)
+		return listener->wanted.passed == address->passed;
 	if (!listen_can_change(&listener->socket, settings))
 		return false;
 	return addresses_equal(&listener->wanted, address)
@@ -127,7 +135,8 @@ int listener_change(const struct server *server, const char *name,
 {
 	int r;
 
-	if (listen_settings_equal(&listener->socket.settings, settings))
+	if (listener->wanted.passed != 0 ||
+	    listen_settings_equal(&listener->socket.settings, settings))
 		return 0;
 	r = listen_change(&listener->socket, settings);
 	if (r != 0)
@@ -151,6 +160,8 @@ bool listener_tell_cuts(const struct server *server, const char *name,
 	const struct socket_options *options = &socket->settings.options;
 	bool any = false;
 
+	if (listener->wanted.passed != 0)
+		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(buffers); i++) {
 		const int got = options_cut(socket->fd, &socket->address, options,
 					    buffers[i].option);
@@ -163,6 +174,36 @@ bool listener_tell_cuts(const struct server *server, const char *name,
 				 options->at[buffers[i].option].value, buffers[i].limit);
 	}
 	return any;
+}
+
+static bool is_listened_on(const struct server *server, unsigned passed)
+{
+	for (size_t i = 0; i < server->n_services; i++) {
+		const struct service *service = server->services[i];
+
+		for (size_t j = 0; j < service->n_listeners; j++)
+			if (service->listeners[j]->wanted.passed == passed)
+				return true;
+	}
+	return false;
+}
+
+void listener_close_unclaimed(const struct server *server)
+{
+	struct passed *passed = server->request->passed;
+
+	for (size_t i = 0; i < passed->n; i++) {
+		struct passed_socket *socket = &passed->sockets[i];
+		auto_text struct text shown = { 0 };
+
+		if (is_listened_on(server, socket->address.passed))
+			continue;
+		passed_show(passed, &socket->address, &shown);
+		log_line(server->log, LOG_WARNING, NULL,
+			 "no service takes %s, which was passed as descriptor %d; closed",
+			 text_get(&shown), socket->was);
+		passed_close(socket);
+	}
 }
 
 void listener_local(const struct listener *listener, int fd, struct address *ret)

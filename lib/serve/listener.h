@@ -3,6 +3,9 @@
 /*
  * listener.h - one address that is listened on, and whose clients those are.
  *
+ * Its socket is ours, or was passed to us by a service manager, see net/passed.h: then it
+ * goes back to that one's keeping when it is closed here.
+ *
  * A listener outlives changes of the configuration: as long as some service wants its
  * address it is handed on, with its descriptor and the clients that wait in it.
  */
@@ -51,6 +54,10 @@ int listener_change(const struct server *server, const char *name,
 /* Tell where the kernel gave less than what was asked for; true: it did. */
 bool listener_tell_cuts(const struct server *server, const char *name,
 			const struct listener *listener);
+
+/* At the start: what was passed to us and is listened on by nobody is told, and closed.
+ */
+void listener_close_unclaimed(const struct server *server);
 
 /* The address that a client of it connected to. */
 void listener_local(const struct listener *listener, int fd, struct address *ret);

@@ -75,9 +75,9 @@ static int load_services(struct load *load, const struct load_request *request,
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < load->n; i++)
-		r = load_listen(load->plans[i], answers, problems);
+		r = load_listen(load->plans[i], request->passed, answers, problems);
 	if (r == 0 && request->only == NULL)
-		r = load_check_listen(load, request->privilege, problems);
+		r = load_check_listen(load, request, problems);
 	if (r == 0)
 		r = load_sockets(load, request, answers, problems);
 	if (r == 0)

@@ -17,6 +17,7 @@
 #include "net/access.h"
 #include "net/addr.h"
 #include "net/listen.h"
+#include "net/passed.h"
 #include "run/account.h"
 #include "run/child.h"
 #include "run/privilege.h"
@@ -60,6 +61,7 @@ struct load_request {
 	struct rlimit open_files; /* what commands get */
 	const char *only; /* the one service that is to be served, enabled or not, and
 			   * without listening (-i); NULL: all that are enabled */
+	struct passed *passed; /* sockets that can be listened on */
 	bool detached; /* standard error is nobody's */
 	int louder; /* what -v and -q add to log_level */
 };

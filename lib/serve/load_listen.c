@@ -42,6 +42,63 @@ static int add_range(struct service_plan *plan, const struct address_range *rang
 	return 0;
 }
 
+/* One that was passed to us; NULL, or why it cannot be taken. */
+static const char *add_passed(struct service_plan *plan,
+			      const struct passed_socket *socket)
+{
+	struct address *addresses;
+
+	if (socket->problem != NULL)
+		return socket->problem;
+	if (socket->was >= 0 && socket->fd < 0)
+		return "was closed when spawnd started, since no service took it then";
+	addresses =
+		reallocarray(plan->addresses, plan->n_addresses + 1, sizeof(*addresses));
+	if (addresses == NULL)
+		return strerror(ENOMEM);
+	plan->addresses = addresses;
+	addresses[plan->n_addresses++] = socket->address;
+	return NULL;
+}
+
+static void complain_passed(const struct service_settings *settings, const char *name,
+			    int was, const char *what, struct problems *problems)
+{
+	auto_text struct text text = { 0 };
+
+	text_add(&text, "\"systemd:");
+	text_add_escaped(&text, name, strlen(name));
+	text_add(&text, "\": ");
+	if (was >= 0)
+		text_addf(&text, "descriptor %d ", was);
+	text_add(&text, what);
+	problem_error(problems, service_place(settings, "listen"), settings->name,
+		      "listen", "%s", text_get(&text));
+}
+
+/* All sockets of that name. */
+static int load_passed(struct service_plan *plan, struct passed *passed, const char *name,
+		       struct problems *problems)
+{
+	const char *problem = passed_name_problem(name);
+	int number = problem == NULL ? passed_find(passed, name, 0) : 0;
+
+	if (problem == NULL && number == 0)
+		problem = passed->n > 0 ? "no socket of that name was passed to spawnd"
+					: "no sockets were passed to spawnd";
+	if (problem != NULL)
+		complain_passed(plan->settings, name, -1, problem, problems);
+	for (; number > 0; number = passed_find(passed, name, (size_t)number)) {
+		const struct passed_socket *socket = &passed->sockets[number - 1];
+
+		problem = add_passed(plan, socket);
+		if (problem != NULL)
+			complain_passed(plan->settings, name, socket->was, problem,
+					problems);
+	}
+	return number;
+}
+
 static unsigned find_device(const struct service_settings *settings,
 			    struct problems *problems)
 {
@@ -58,7 +115,7 @@ static unsigned find_device(const struct service_settings *settings,
 	return 0;
 }
 
-int load_listen(struct service_plan *plan, struct answers *answers,
+int load_listen(struct service_plan *plan, struct passed *passed, struct answers *answers,
 		struct problems *problems)
 {
 	const struct service_settings *settings = plan->settings;
@@ -67,9 +124,14 @@ int load_listen(struct service_plan *plan, struct answers *answers,
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < listen->n; i++) {
+		const char *name = passed_name(listen->at[i]);
 		auto_text struct text why = { 0 };
 		struct address_range range;
 
+		if (name != NULL) {
+			r = load_passed(plan, passed, name, problems);
+			continue;
+		}
 		r = address_parse(listen->at[i], answers, &range, &why);
 		if (r == 0)
 			r = add_range(plan, &range, device);
@@ -108,8 +170,8 @@ struct overlap {
 	struct spot spot, first;
 };
 
-static void complain_overlap(const struct load *load, const struct overlap *overlap,
-			     struct problems *problems)
+static void complain_overlap(const struct load *load, const struct passed *passed,
+			     const struct overlap *overlap, struct problems *problems)
 {
 	const struct service_settings *settings =
 		load->plans[overlap->spot.service]->settings;
@@ -117,9 +179,9 @@ static void complain_overlap(const struct load *load, const struct overlap *over
 		load->plans[overlap->first.service]->settings;
 	auto_text struct text where = { 0 };
 
-	address_show(address_of(load, &overlap->spot), &where);
+	passed_show(passed, address_of(load, &overlap->spot), &where);
 	text_add(&where, " is also listened on as ");
-	address_show(address_of(load, &overlap->first), &where);
+	passed_show(passed, address_of(load, &overlap->first), &where);
 	text_addf(&where, " by %s, at ", other->name);
 	place_show(service_place(other, "listen"), &where);
 	problem_error(problems, service_place(settings, "listen"), settings->name,
@@ -134,8 +196,9 @@ static bool is_next(const struct spot *spot, const struct spot *before)
 /* Is one of the addresses before, of this service or another, the same in any
  * disguise?  Of ranges that overlap the first port is told, since the others follow the
  * last overlap that the service had. */
-static void check_spot(const struct load *load, const struct spot *spots, size_t number,
-		       struct overlap *overlaps, struct problems *problems)
+static void check_spot(const struct load *load, const struct passed *passed,
+		       const struct spot *spots, size_t number, struct overlap *overlaps,
+		       struct problems *problems)
 {
 	struct overlap *last = &overlaps[spots[number].service];
 
@@ -147,13 +210,14 @@ static void check_spot(const struct load *load, const struct spot *spots, size_t
 			continue;
 		if (!is_next(&overlap.spot, &last->spot) ||
 		    !is_next(&overlap.first, &last->first))
-			complain_overlap(load, &overlap, problems);
+			complain_overlap(load, passed, &overlap, problems);
 		*last = overlap;
 		return;
 	}
 }
 
-static int check_addresses(const struct load *load, struct problems *problems)
+static int check_addresses(const struct load *load, const struct passed *passed,
+			   struct problems *problems)
 {
 	auto_free struct spot *spots = NULL;
 	auto_free struct overlap *overlaps = NULL; /* the last one of each service */
@@ -175,14 +239,14 @@ static int check_addresses(const struct load *load, struct problems *problems)
 	}
 	qsort(spots, n, sizeof(*spots), compare_spots);
 	for (size_t i = 0; i < n; i++)
-		check_spot(load, spots, i, overlaps, problems);
+		check_spot(load, passed, spots, i, overlaps, problems);
 	return 0;
 }
 
 /* Which ports take a capability is a setting, but not of vsock. */
 static bool is_low(const struct address *address, uint64_t first_free)
 {
-	const unsigned port = address_port(address);
+	const unsigned port = address->passed == 0 ? address_port(address) : 0;
 
 	return port != 0 && port < (address_is_ip(address) ? first_free : 1024);
 }
@@ -214,9 +278,9 @@ static void check_ports(const struct load *load, const struct privilege *privile
 	}
 }
 
-int load_check_listen(const struct load *load, const struct privilege *privilege,
+int load_check_listen(const struct load *load, const struct load_request *request,
 		      struct problems *problems)
 {
-	check_ports(load, privilege, problems);
-	return check_addresses(load, problems);
+	check_ports(load, request->privilege, problems);
+	return check_addresses(load, request->passed, problems);
 }

@@ -5,11 +5,11 @@
 
 #include "serve/load.h"
 
-/* The addresses of one service, with the settings that belong to them.  Returns 0 or
- * -errno. */
-int load_listen(struct service_plan *plan, struct answers *answers,
+/* The addresses of one service, with the settings that belong to them, and those of
+ * sockets that were passed to us.  Returns 0 or -errno. */
+int load_listen(struct service_plan *plan, struct passed *passed, struct answers *answers,
 		struct problems *problems);
 
 /* Can all services listen at the same time, and may we?  Returns 0 or -ENOMEM. */
-int load_check_listen(const struct load *load, const struct privilege *privilege,
+int load_check_listen(const struct load *load, const struct load_request *request,
 		      struct problems *problems);

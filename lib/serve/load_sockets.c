@@ -83,6 +83,12 @@ static void warn_backlog(const struct service_settings *settings,
 			     "the kernel cuts it to net.core.somaxconn, %" PRIu64, most);
 }
 
+static bool is_any(const struct address *address)
+{
+	(void)address;
+	return true;
+}
+
 /* What each key is about: one that is about nothing that the service has is a mistake.
  * As a default of all services it is none, and not set for this one. */
 static const struct {
@@ -90,6 +96,7 @@ static const struct {
 	bool (*applies)(const struct address *address);
 	const char *to;
 } applications[] = {
+	{ "backlog", is_any, "an address" },
 	{ "socket_user", address_is_path, "the path of a Unix socket" },
 	{ "socket_group", address_is_path, "the path of a Unix socket" },
 	{ "socket_mode", address_is_path, "the path of a Unix socket" },
@@ -108,7 +115,7 @@ static bool applies(const struct service_plan *plan,
 		    bool (*is_one)(const struct address *address))
 {
 	for (size_t i = 0; i < plan->n_addresses; i++)
-		if (is_one(&plan->addresses[i]))
+		if (plan->addresses[i].passed == 0 && is_one(&plan->addresses[i]))
 			return true;
 	return plan->n_addresses == 0; /* which was told already */
 }
@@ -116,6 +123,7 @@ static bool applies(const struct service_plan *plan,
 static void check_applications(const struct service_plan *plan, struct problems *problems)
 {
 	struct service_settings *settings = plan->settings;
+	const bool any_own = applies(plan, is_any);
 
 	for (size_t i = 0; i < ARRAY_SIZE(applications); i++) {
 		const struct key *key = keys_find(applications[i].key);
@@ -123,9 +131,13 @@ static void check_applications(const struct service_plan *plan, struct problems 
 
 		if (applies(plan, applications[i].applies))
 			continue;
-		if (at.file != NULL && !at.is_default)
+		if (at.file != NULL && !at.is_default && any_own)
 			problem_error(problems, at, settings->name, key->name,
 				      "none of its addresses is %s", applications[i].to);
+		else if (at.file != NULL && !at.is_default)
+			problem_error(problems, at, settings->name, key->name,
+				      "all its sockets are passed to spawnd: the unit "
+				      "that opens them says that");
 		/* So that -T shows what can be read again. */
 		key->kind->clear(key_field(key, settings));
 		settings->set_at[key_number(key)] = (struct place){ 0 };
@@ -257,12 +269,12 @@ int load_sockets(struct load *load, const struct load_request *request,
 	for (size_t i = 0; i < load->n; i++) {
 		struct service_plan *plan = load->plans[i];
 
+		check_applications(plan, problems);
 		load_options(plan->settings, &plan->listening.options);
 		plan->listening.rights = (struct socket_rights){
 			(uid_t)-1, (gid_t)-1, (mode_t)plan->settings->socket_mode.value
 		};
 		warn_backlog(plan->settings, problems);
-		check_applications(plan, problems);
 	}
 	return load_owners(load, request, answers, problems);
 }

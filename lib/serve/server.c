@@ -19,6 +19,7 @@
 #include "serve/command_log.h"
 #include "serve/connection.h"
 #include "serve/heartbeat.h"
+#include "serve/listener.h"
 #include "serve/log_flush.h"
 #include "serve/orphans.h"
 #include "serve/pause.h"
@@ -282,6 +283,7 @@ int server_listen(struct server *server)
 		server->load = load;
 	} else {
 		swap_commit(swap);
+		listener_close_unclaimed(server);
 	}
 	return r;
 }

@@ -159,7 +159,7 @@ static void report_listener(const struct server *server, const struct service *s
 {
 	auto_text struct text shown = { 0 };
 
-	address_show(&listener->socket.address, &shown);
+	passed_show(server->request->passed, &listener->socket.address, &shown);
 	log_line(server->log, REPORT_LEVEL, service->name, "listening on %s",
 		 text_get(&shown));
 }

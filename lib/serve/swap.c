@@ -299,7 +299,7 @@ static void tell(const struct server *server, const struct service *service,
 {
 	auto_text struct text shown = { 0 };
 
-	address_show(&listener->socket.address, &shown);
+	passed_show(server->request->passed, &listener->socket.address, &shown);
 	log_event(server->log, LOG_INFO,
 		  &(struct log_event){ .service = service->name, .kind = EVENT_LISTENS },
 		  "%s %s", what, text_get(&shown));
@@ -344,7 +344,8 @@ static void leave_listeners(const struct swap *swap, struct service *service)
 		if (listener->is_claimed)
 			continue;
 		tell(server, service, "listens no more on", listener);
-		heir = find_heir(swap, listener);
+		/* One that was passed stays open, and who waits there can wait on. */
+		heir = listener->wanted.passed == 0 ? find_heir(swap, listener) : NULL;
 		if (heir != NULL)
 			service_adopt_clients(heir, listener);
 		listener_close(listener);

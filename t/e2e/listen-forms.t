@@ -125,7 +125,6 @@ bad spawnd-udp 'no such service "spawnd-udp" in services(5)'
 bad 6019-6000 '"6019-6000": a range of ports is written from low to high'
 bad 1-1025 '"1-1025": a range has at most 1024 ports, not 1025'
 bad udp:69 '"udp:69": datagrams are not served, streams alone'
-bad systemd:x '"systemd:x": sockets of systemd are not taken'
 bad seqpacket:80 '"seqpacket:80": seqpacket: stands before a /path or an @name'
 printf '[a]\nlisten = 1080\n\thtpp\ncommand = cat\nuser = alice\n' >x.conf
 is "$("$spawnd" -c x.conf -n 2>&1)" 'x.conf:2: a: listen: no such service "htpp" in services(5)' \

@@ -88,7 +88,6 @@ static const struct {
 	{ "vsock:3:4294967295", NULL, "a vsock port is 0 to 4294967294" },
 	{ "udp:69", NULL, "datagrams are not served" },
 	{ "udp:[::]:69", NULL, "datagrams are not served" },
-	{ "systemd:x", NULL, "sockets of systemd are not taken" },
 	{ "6019-6000", NULL, "from low to high" },
 	{ "1-1025", NULL, "at most 1024 ports, not 1025" },
 	{ "1-65535", NULL, "at most 1024 ports, not 65535" },
