@@ -19,6 +19,7 @@ static const char *const leftovers_words[] = { "terminate", "keep", NULL };
 static const char *const when_full_words[] = { "wait", "refuse", NULL };
 static const char *const removed_words[] = { "finish", "terminate", NULL };
 static const char *const record_words[] = { "all", "failures", "none", NULL };
+static const char *const pass_words[] = { "stdio", "listen_fds", NULL };
 static const char *const stderr_words[] = { "socket", "log", "null", NULL };
 
 #define SPAN_LONGEST (UINT64_C(1000) * 365 * 24 * 3600 * USEC_PER_SEC)
@@ -70,6 +71,7 @@ const struct key keys[] = {
 	{ "access_times", &kind_hours, SCOPE_SERVICE, SERVICE(struct words, access_times), NULL },
 	{ "allow", &kind_origins, SCOPE_SERVICE, SERVICE(struct origin_list, allow), NULL },
 	{ "deny", &kind_origins, SCOPE_SERVICE, SERVICE(struct origin_list, deny), NULL },
+	{ "pass", &kind_choice, SCOPE_SERVICE, SERVICE(int, pass), "stdio", .words = pass_words },
 	{ "stderr", &kind_choice, SCOPE_SERVICE, SERVICE(int, stderr_to), "socket",
 	  .words = stderr_words },
 	{ "environment_file", &kind_environment_files, SCOPE_SERVICE,

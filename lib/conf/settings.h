@@ -26,6 +26,7 @@ enum leftovers { LEFTOVERS_TERMINATE, LEFTOVERS_KEEP };
 enum when_full { WHEN_FULL_WAIT, WHEN_FULL_REFUSE };
 enum record_which { RECORD_ALL, RECORD_FAILURES, RECORD_NONE };
 enum stderr_to { STDERR_SOCKET, STDERR_LOG, STDERR_NULL };
+enum pass { PASS_STDIO, PASS_LISTEN_FDS };
 enum removed_services { REMOVED_FINISH, REMOVED_TERMINATE };
 enum log_place { PLACE_AUTO, PLACE_JOURNAL, PLACE_SYSLOG, PLACE_STDERR, PLACE_FILE };
 enum refuse_how { REFUSE_CLOSE, REFUSE_RESET, REFUSE_TEXT };
@@ -100,6 +101,7 @@ struct service_settings {
 	int leftovers; /* enum, as are the next ones */
 	int record;
 	int when_full;
+	int pass;
 	int stderr_to;
 	unsigned max_connections;
 	unsigned max_per_source;

@@ -44,8 +44,31 @@ CHILD_CODE static long announce_end(struct child_state *state)
 	return RAW2(SYS_set_robust_list, &state->robust, sizeof(state->robust));
 }
 
+/* The pid, in decimal: the place has room for any. */
+CHILD_CODE static void write_pid(char *place)
+{
+	unsigned long pid = (unsigned long)RAW0(SYS_getpid);
+	unsigned long unit = 1;
+
+	while (pid / unit >= 10)
+		unit *= 10;
+	for (; unit > 0; unit /= 10)
+		*place++ = (char)('0' + pid / unit % 10);
+	*place = '\0';
+}
+
+CHILD_CODE static long pass_connection(const struct child_state *state)
+{
+	if (state->pid_place != NULL)
+		write_pid(state->pid_place);
+	return state->connection == PASSED_CONNECTION
+		       ? RAW3(SYS_fcntl, PASSED_CONNECTION, F_SETFD, 0)
+		       : RAW3(SYS_dup3, state->connection, PASSED_CONNECTION, 0);
+}
+
 CHILD_CODE static long take_descriptors(struct child_state *state)
 {
+	const bool passes = state->plan->passes_connection;
 	long r = 0;
 
 	if (state->shares) {
@@ -57,11 +80,13 @@ CHILD_CODE static long take_descriptors(struct child_state *state)
 		RAW3(SYS_futex, &state->unshared, FUTEX_WAKE, 1);
 	}
 	for (int fd = 0; r >= 0 && fd < 3; fd++)
-		r = RAW3(SYS_dup3, fd == 2 ? state->error_output : state->connection, fd,
-			 0);
+		r = RAW3(SYS_dup3, fd == 2 ? state->error_output : state->input_output,
+			 fd, 0);
+	if (r >= 0 && passes)
+		r = pass_connection(state);
 	if (r < 0)
 		return r;
-	return RAW3(SYS_close_range, 3, ~0U, 0);
+	return RAW3(SYS_close_range, passes ? PASSED_CONNECTION + 1 : 3, ~0U, 0);
 }
 
 CHILD_CODE static long set_oom_score(const char *score)

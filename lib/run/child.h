@@ -15,12 +15,16 @@
 #include <sys/types.h>
 
 /* Where the parent puts what a child takes over that shares its table: low, so that
- * the child's own table stays small.  Between starts /dev/null stands in both. */
+ * the child's own table stays small.  Between starts /dev/null stands in all. */
 enum {
 	SLOT_CONNECTION = 3,
 	SLOT_STDERR = 4,
-	SLOTS_END = 5,
+	SLOT_NULL = 5, /* always */
+	SLOTS_END = 6,
 };
+
+/* Where a command looks for a connection that is passed to it, see sd_listen_fds(3). */
+enum { PASSED_CONNECTION = 3 };
 
 /* As much of a script as the kernel reads to find its interpreter. */
 enum { HEAD_SIZE = 256 };
@@ -72,6 +76,7 @@ struct spawn_plan {
 	const char *directory;
 	mode_t umask;
 	bool stderr_is_connection; /* else: what start_run() is given */
+	bool passes_connection; /* as descriptor 3, and not as 0 and 1 */
 	struct child_limit limits[LIMITS_MAX];
 	unsigned n_limits;
 	unsigned late_limits; /* from this one on, they are set after the drop */
@@ -90,8 +95,10 @@ struct child_state {
 	gid_t *groups_room; /* n_groups + 1, to read them back */
 	bool copies; /* its memory is a copy, but for this struct */
 	bool shares; /* it begins with its parent's table of descriptors */
-	int connection; /* what becomes its descriptors 0 and 1 ... */
+	int connection;
+	int input_output; /* what becomes its descriptors 0 and 1 ... */
 	int error_output; /* ... and 2 */
+	char *pid_place; /* where its environment says its pid, see env.h; or NULL */
 	/* Not 0 below FUTEX_OWNER_DIED: a child uses this struct and, unless it copies,
 	 * its stack and what the plan points to.  The kernel writes it at exec and exit:
 	 * for one that shares memory by CLONE_CHILD_CLEARTID; for one that copies as an

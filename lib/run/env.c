@@ -26,6 +26,7 @@ int env_begin(struct env *env, const struct words *base)
 		memcpy(env->at, base->at, base->n * sizeof(*env->at));
 	env->n = base->n;
 	env->used = 0;
+	env->pid = NULL;
 	return 0;
 }
 
@@ -52,6 +53,12 @@ void env_add_number(struct env *env, const char *name, unsigned long long value)
 
 	(void)snprintf(digits, sizeof(digits), "%llu", value); /* fits */
 	env_add(env, name, digits);
+}
+
+void env_add_pid(struct env *env, const char *name)
+{
+	env_add(env, name, "4294967295"); /* none is longer */
+	env->pid = env->at[env->n - 1] + strlen(name) + 1;
 }
 
 char *const *env_finish(struct env *env)

@@ -23,6 +23,7 @@ struct env {
 	size_t n;
 	size_t room;
 	size_t used;
+	char *pid; /* the place of env_add_pid(), or NULL */
 	char bytes[ENV_BYTES_MAX];
 };
 
@@ -32,6 +33,9 @@ int env_begin(struct env *env, const struct words *base);
 /* Add NAME=VALUE; an empty value is unknown, and then nothing is added. */
 void env_add(struct env *env, const char *name, const char *value);
 void env_add_number(struct env *env, const char *name, unsigned long long value);
+
+/* Add NAME=PID, with the pid of the command: the child writes it, once it has one. */
+void env_add_pid(struct env *env, const char *name);
 char *const *env_finish(struct env *env);
 void env_done(struct env *env);
 

@@ -77,6 +77,9 @@ int spawner_new(struct spawner **ret)
 		if (fd < 3 && fcntl(fd, F_SETFD, 0) < 0)
 			return -errno;
 	} while (fd < SLOTS_END);
+	/* Also if something else stood there. */
+	if (fill_slot(fd, SLOT_NULL) < 0)
+		return -errno;
 	states = mmap(NULL, STARTS_MAX * sizeof(*states), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	spawner = states != MAP_FAILED ? calloc(1, sizeof(*spawner)) : NULL;
@@ -261,16 +264,17 @@ static int give_descriptors(struct start *start, const struct spawn_plan *plan,
 	const int error = plan->stderr_is_connection ? connection
 			  : stderr_fd >= 0           ? stderr_fd
 						     : start->spawner->null;
+	struct child_state *state = start->state;
 	int r;
 
-	start->state->shares = shares;
-	if (!shares) {
-		start->state->connection = connection;
-		start->state->error_output = error;
+	state->shares = shares;
+	state->connection = shares ? SLOT_CONNECTION : connection;
+	state->error_output = shares ? SLOT_STDERR : error;
+	state->input_output = !plan->passes_connection ? state->connection
+			      : shares                 ? SLOT_NULL
+						       : start->spawner->null;
+	if (!shares)
 		return 0;
-	}
-	start->state->connection = SLOT_CONNECTION;
-	start->state->error_output = SLOT_STDERR;
 	r = fill_slot(connection, SLOT_CONNECTION);
 	return r < 0 ? r : fill_slot(error, SLOT_STDERR);
 }
@@ -321,6 +325,7 @@ int start_run(struct start *start, const struct spawn_plan *plan, int connection
 		.plan = plan,
 		.env = env_finish(&start->env),
 		.groups_room = start->groups,
+		.pid_place = start->env.pid,
 		.copies = plan->oom_score[0] != '\0',
 	};
 	if (r == 0)

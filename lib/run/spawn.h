@@ -51,7 +51,7 @@ enum start_outcome {
 			   * *ret_missing has the errno */
 };
 
-/* Take over the descriptors 3 and 4 (and fill 0 to 2 where they are closed).
+/* Take over the descriptors from 3 to 5 (and fill 0 to 2 where they are closed).
  * Must be the first to open anything.  Returns 0 or -errno. */
 int spawner_new(struct spawner **ret);
 struct spawner *spawner_free(struct spawner *spawner);
@@ -65,7 +65,8 @@ void start_drop(struct start *start);
 struct env *start_env(struct start *start);
 
 /*
- * Start the plan's command with the connection as its stdio; its stderr is the
+ * Start the plan's command with the connection as its stdio, or where the plan says so as
+ * its descriptor 3, with /dev/null as its input and output; its stderr is the
  * connection too if the plan says so, else stderr_fd, or /dev/null if that is -1.
  * The plan must live until the process ended (see start_failure.is_stuck); the
  * descriptors stay the caller's.  Consumes the start, which is the process's now.

@@ -105,5 +105,11 @@ int describe_connection(const struct connection *connection, const struct client
 	else
 		describe_ip(env, &peer_end, &local_end);
 	env_add_number(env, "SPAWND_ID", connection->id);
+	if (connection->plan->spawn.passes_connection) {
+		/* As systemd says it of a connection. */
+		env_add_number(env, "LISTEN_FDS", 1);
+		env_add(env, "LISTEN_FDNAMES", "connection");
+		env_add_pid(env, "LISTEN_PID");
+	}
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "conf/keys.h"
 #include "run/helper.h"
 #include "run/limits.h"
 #include "serve/load_access.h"
@@ -35,6 +36,17 @@ static int load_arguments(struct service_plan *plan)
 	return 0;
 }
 
+/* A command that knows its connection from its output says there what its client is not
+ * to read: only where it is asked for, that goes to the client. */
+static void load_stderr(struct service_plan *plan)
+{
+	struct service_settings *settings = plan->settings;
+
+	if (settings->pass == PASS_LISTEN_FDS &&
+	    settings->set_at[key_number(keys_find("stderr"))].file == NULL)
+		settings->stderr_to = STDERR_LOG;
+}
+
 /* What the child is told; what points, points into the plan. */
 static void load_spawn(struct service_plan *plan, const struct load_request *request)
 {
@@ -52,6 +64,7 @@ static void load_spawn(struct service_plan *plan, const struct load_request *req
 		.directory = settings->working_directory,
 		.umask = settings->umask,
 		.stderr_is_connection = settings->stderr_to == STDERR_SOCKET,
+		.passes_connection = settings->pass == PASS_LISTEN_FDS,
 		.root = settings->root_directory,
 	};
 }
@@ -93,6 +106,7 @@ static int load_services(struct load *load, const struct load_request *request,
 			r = load_environment(load->plans[i], answers, problems);
 		if (r == 0)
 			r = load_arguments(load->plans[i]);
+		load_stderr(load->plans[i]);
 		if (r == 0)
 			load_spawn(load->plans[i], request);
 	}

@@ -94,6 +94,8 @@ static int begin(const struct spawn_plan *plan, struct process *process,
 	if (words_add(&base, "A=1") < 0 || env_begin(start_env(start), &base) < 0)
 		return -ENOMEM;
 	env_add(start_env(start), "B", "2");
+	if (plan->passes_connection)
+		env_add_pid(start_env(start), "P");
 	r = start_run(start, plan, pair[1], stderr_fd, process, &missing);
 	(void)close(pair[1]);
 	*ret_peer = pair[0];
@@ -200,6 +202,41 @@ static void test_stderr(void)
 	reap(&process, &ending);
 	(void)close(peer);
 	(void)close(ends[0]);
+}
+
+/* The connection as descriptor 3, and its pid in the environment. */
+static void test_passed(void)
+{
+	static const char *const argv[] = {
+		"sh", "-c",
+		"read -r line || echo no input >&3; read -r line <&3; echo got $line >&3;"
+		" [ $P = $$ ] && echo is its pid >&3; echo lost;"
+		" set -- /proc/self/fd/*; echo $# >&3; echo err >&2",
+		NULL
+	};
+	struct spawn_plan plan = plan_of("/bin/sh", argv);
+	struct start_failure failure = { 0 };
+	struct process process;
+	struct ending ending = { 0 };
+	auto_text struct text said = { 0 };
+	int peer = -1;
+
+	plan.passes_connection = true;
+	for (int i = 0; i < 2; i++) {
+		plan.stderr_is_connection = i == 1;
+		is(begin(&plan, &process, &failure, &peer), 0, "a passed connection");
+		(void)!write(peer, "in\n", 3);
+		(void)shutdown(peer, SHUT_WR);
+		text_done(&said);
+		read_all(peer, &said);
+		/* 0 to 3, and the one with which it lists them. */
+		is_str(text_get(&said),
+		       i == 1 ? "no input\ngot in\nis its pid\n5\nerr\n"
+			      : "no input\ngot in\nis its pid\n5\n",
+		       "... is descriptor 3, and no other unless that is asked for");
+		reap(&process, &ending);
+		(void)close(peer);
+	}
 }
 
 /* A plan with root in it is not tried. */
@@ -434,6 +471,7 @@ int main(void)
 		copies = i % 2 != 0;
 		test_context();
 		test_stderr();
+		test_passed();
 		test_not_allowed();
 		test_failures();
 		test_missing();
