@@ -4,15 +4,20 @@
  * on-socket - starts a command as inetd does, with a socket as its descriptors 0
  * and 1, is its client, and exits as it did.
  *
- *     on-socket [-2] KIND COMMAND [ARG]...
+ *     on-socket [-2] [-3 [-n] | -b] KIND COMMAND [ARG]...
  *
  * KIND is tcp, unix or seqpacket (connected; what stands on standard input is sent, and
  * what comes back is shown), gone (tcp, and the client has reset it), or one that is no
  * connection: listening, unconnected, udp.  With -2 it is standard error as well.
+ *
+ * With -3 it is descriptor 3 and passed as systemd does it, LISTEN_PID and all, and
+ * descriptors 0 and 1 are /dev/null, but twice with -n, as 3 and 4; with -b it is both
+ * stdio and descriptor 3.
  */
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -97,16 +102,52 @@ static void talk(int fd)
 	fflush(stdout);
 }
 
+static bool also_stderr, passes, twice, both;
+
+static void say(const char *name, int number)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", number);
+	setenv(name, text, 1);
+}
+
+/* In the process that executes the command. */
+static void place(int connection)
+{
+	const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	const int at = fcntl(connection, F_DUPFD_CLOEXEC, 10);
+
+	for (int fd = 0; fd <= (also_stderr ? 2 : 1); fd++)
+		if (dup2(passes && fd < 2 ? null : at, fd) < 0)
+			_exit(200);
+	if (!passes && !both)
+		return;
+	if (dup2(at, 3) < 0 || (twice && dup2(at, 4) < 0))
+		_exit(200);
+	say("LISTEN_FDS", twice ? 2 : 1);
+	say("LISTEN_PID", (int)getpid());
+	setenv("LISTEN_FDNAMES", twice ? "connection:connection" : "connection", 1);
+}
+
 int main(int argc, char **argv)
 {
-	bool also_stderr = argc > 1 && strcmp(argv[1], "-2") == 0;
-	int pair[2], status;
+	int pair[2], status, c;
 	pid_t pid;
 
-	argv += also_stderr;
-	argc -= also_stderr;
+	while ((c = getopt(argc, argv, "+23nb")) != -1) {
+		also_stderr |= c == '2';
+		passes |= c == '3';
+		twice |= c == 'n';
+		both |= c == 'b';
+		if (c == '?')
+			return 200;
+	}
+	argv += optind - 1;
+	argc -= optind - 1;
 	if (argc < 3) {
-		fprintf(stderr, "usage: on-socket [-2] KIND COMMAND [ARG]...\n");
+		fprintf(stderr, "usage: on-socket [-2] [-3 [-n] | -b] KIND COMMAND "
+				"[ARG]...\n");
 		return 200;
 	}
 	make(argv[1], pair);
@@ -114,9 +155,7 @@ int main(int argc, char **argv)
 	if (pid < 0)
 		fail("fork");
 	if (pid == 0) {
-		for (int fd = 0; fd <= (also_stderr ? 2 : 1); fd++)
-			if (dup2(pair[0], fd) < 0)
-				_exit(200);
+		place(pair[0]);
 		execvp(argv[2], argv + 2);
 		_exit(200);
 	}
