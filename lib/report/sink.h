@@ -43,13 +43,15 @@ struct log_request {
 int sink_open(const struct log_request *request, struct sink **ret, struct text *why);
 struct sink *sink_free(struct sink *sink);
 
+/* Is it the journal? */
+bool sink_takes_fields(const struct sink *sink);
+
 /* The rest is for log.c. */
 
 const char *sink_name(const struct sink *sink);
 
-/* Does it drop all, or take fields? */
+/* Does it drop all? */
 bool sink_discards(const struct sink *sink);
-bool sink_takes_fields(const struct sink *sink);
 
 /* Is it a socket that nobody may listen at? */
 bool sink_can_be_missing(const struct sink *sink);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* command_log.c - reads a pipe line by line, within bounds. */
+/* command_log.c - reads a pipe line by line, within bounds; or opens a stream. */
 
 #include "serve/command_log.h"
 
@@ -11,6 +11,7 @@
 
 #include "base/base.h"
 #include "base/text.h"
+#include "report/stream.h"
 
 enum { PIECE = 16384, PIPE_PIECES = 5 };
 
@@ -149,6 +150,16 @@ struct command_log *command_log_free(struct command_log *command_log)
 	close_fd(&command_log->write_fd);
 	free(command_log);
 	return NULL;
+}
+
+int command_log_stream(const char *service, int facility)
+{
+	const struct stream_request request = { .identifier = service,
+						.priority = LOG_INFO | facility };
+	int fd = -1;
+	int r = stream_open(&request, &fd);
+
+	return r < 0 ? r : fd;
 }
 
 int command_log_fd(const struct command_log *command_log)

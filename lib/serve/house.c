@@ -95,6 +95,12 @@ static int prepare_sink(const struct server *server,
 	return r == 0 ? 0 : complain(server, "log", r, &why);
 }
 
+bool house_logs_to_journal(const struct server *server, const struct house_change *change)
+{
+	return change->sink != NULL ? sink_takes_fields(change->sink)
+				    : log_wants_fields(server->log);
+}
+
 int house_prepare(struct server *server, const struct load *load,
 		  struct house_change *ret)
 {

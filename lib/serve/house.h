@@ -31,6 +31,10 @@ int house_open_log(const struct global_settings *settings, bool detached,
 /* From which priority on lines are written, with what -v and -q add to that. */
 int house_log_level(const struct global_settings *settings, int louder);
 
+/* Will the log go to the journal, once the change is made? */
+bool house_logs_to_journal(const struct server *server,
+			   const struct house_change *change);
+
 /* Returns 0; or -errno after what went wrong was logged. */
 int house_prepare(struct server *server, const struct load *load,
 		  struct house_change *ret);

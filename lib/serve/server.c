@@ -359,21 +359,25 @@ int server_run(struct server *server)
 static int add_single(struct server *server, struct service_plan *plan)
 {
 	struct service *service = NULL;
-	struct command_log *command_log = NULL;
+	struct service_needs needs = { 0 };
 	const char *name = plan->settings->name;
 	int r = -ENOMEM;
 
 	server->services = calloc(1, sizeof(struct service *));
 	if (server->services != NULL)
 		r = service_new(server, name, &service);
-	if (r >= 0 && plan->settings->stderr_to == STDERR_LOG)
+	if (r >= 0 && plan->settings->stderr_to == STDERR_LOG &&
+	    log_wants_fields(server->log))
+		needs.stream = command_log_stream(
+			service->name, server->load->conf->global.syslog_facility);
+	if (r >= 0 && plan->settings->stderr_to == STDERR_LOG && needs.stream <= 0)
 		r = command_log_new(server->event, server->log, service->name,
-				    &command_log);
+				    &needs.command_log);
 	if (r < 0) {
 		service_free(service);
 		return r;
 	}
-	service_take(service, plan, NULL, 0, NULL, command_log);
+	service_take(service, plan, &needs);
 	server->services[server->n_services++] = service;
 	return 0;
 }

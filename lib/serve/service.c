@@ -21,11 +21,15 @@
 #include "serve/waiting.h"
 #include "serve/watch.h"
 
+static bool needs_pipe(const struct service *service)
+{
+	return service->plan->settings->stderr_to == STDERR_LOG && service->stream < 0;
+}
+
 /* The pipe for stderr goes when nobody is left who might write to it. */
 static void settle_stderr(struct service *service)
 {
-	if (service->plan->settings->stderr_to == STDERR_LOG || service->live > 0 ||
-	    service->has_leftovers)
+	if (needs_pipe(service) || service->live > 0 || service->has_leftovers)
 		return;
 	service->command_log = command_log_free(service->command_log);
 }
@@ -108,7 +112,7 @@ int service_new(struct server *server, const char *name, struct service **ret)
 		return -ENOMEM;
 	service->server = server;
 	service->name = strdup(name);
-	service->stderr_fd = -1;
+	service->stderr_fd = service->stream = -1;
 	service->kept.fd = -1;
 	service->deadline_armed = USEC_INFINITY;
 	if (service->name == NULL)
@@ -136,6 +140,7 @@ struct service *service_free(struct service *service)
 	service_sum_up(service);
 	service_stop_listening(service);
 	command_log_free(service->command_log);
+	close_fd(&service->stream);
 	sd_event_source_unref(service->deadline_timer);
 	sd_event_source_unref(service->pause_timer);
 	sd_event_source_unref(service->token_timer);
@@ -146,9 +151,26 @@ struct service *service_free(struct service *service)
 	return NULL;
 }
 
+/* The commands that run have theirs. */
+static void take_stderr(struct service *service, const struct service_needs *needs)
+{
+	close_fd(&service->stream);
+	service->stream = needs->stream > 0 ? needs->stream : -1;
+	if (needs->stream < 0)
+		log_line(service->server->log, LOG_NOTICE, service->name,
+			 "stderr: no stream to the journal: %s; spawnd reads it itself",
+			 strerror(-needs->stream));
+	if (needs->command_log != NULL)
+		service->command_log = needs->command_log;
+	settle_stderr(service);
+	service->has_leftovers |= needs_pipe(service) &&
+				  service->plan->settings->leftovers == LEFTOVERS_KEEP;
+	service->stderr_fd = needs_pipe(service) ? command_log_fd(service->command_log)
+						 : service->stream;
+}
+
 void service_take(struct service *service, struct service_plan *plan,
-		  struct listener **listeners, size_t n_listeners, struct watch *watch,
-		  struct command_log *command_log)
+		  const struct service_needs *needs)
 {
 	service_end_pause(service, plan);
 	quota_change(service, plan);
@@ -156,21 +178,14 @@ void service_take(struct service *service, struct service_plan *plan,
 	service->plan = plan_hold(plan);
 	service->is_removed = false;
 	service->is_proven = false; /* it may be another command */
-	service->listeners = listeners;
-	service->n_listeners = n_listeners;
-	for (size_t i = 0; i < n_listeners; i++)
-		listeners[i]->service = service;
-	if (service->watch != watch)
+	service->listeners = needs->listeners;
+	service->n_listeners = needs->n_listeners;
+	for (size_t i = 0; i < needs->n_listeners; i++)
+		needs->listeners[i]->service = service;
+	if (service->watch != needs->watch)
 		watch_free(service->watch);
-	service->watch = watch;
-	if (command_log != NULL)
-		service->command_log = command_log;
-	settle_stderr(service);
-	service->has_leftovers |= plan->settings->stderr_to == STDERR_LOG &&
-				  plan->settings->leftovers == LEFTOVERS_KEEP;
-	service->stderr_fd = plan->settings->stderr_to == STDERR_LOG
-				     ? command_log_fd(service->command_log)
-				     : -1;
+	service->watch = needs->watch;
+	take_stderr(service, needs);
 }
 
 /* Those who were accepted and not served. */

@@ -30,7 +30,7 @@ struct service {
 	char *name;
 	struct service_plan
 		*plan; /* for the next connection; those that live have theirs */
-	int stderr_fd; /* of its commands: the pipe of the log, or -1 */
+	int stderr_fd; /* of its commands: the stream or the pipe below, or -1 */
 	struct listener **listeners;
 	size_t n_listeners;
 	struct watch *watch; /* of more than one of them */
@@ -62,8 +62,9 @@ struct service {
 
 	struct announced announced[REFUSALS];
 	struct announced rate_reached;
-	struct command_log *command_log; /* of stderr = log */
-	bool has_leftovers; /* that may write to it for as long as they like */
+	int stream; /* to the journal, of stderr = log; or -1: */
+	struct command_log *command_log; /* it is read here */
+	bool has_leftovers; /* that may write there for as long as they like */
 
 	uint64_t accepted;
 	uint64_t refused[REFUSALS];
@@ -74,12 +75,18 @@ struct service {
 int service_new(struct server *server, const char *name, struct service **ret);
 struct service *service_free(struct service *service);
 
-/* Take over a plan, and what it was found to need: listeners (the array too), their
- * watch, and a log for stderr unless there is one already.  Listeners and the log that it
- * had must be gone; the watch may be the one that it has. */
+/* What a plan was found to need. */
+struct service_needs {
+	struct listener **listeners; /* the array, too */
+	size_t n_listeners;
+	struct watch *watch; /* of the listeners; may be the one that it has */
+	int stream; /* for stderr; 0: none is meant to be; or -errno: there is none ... */
+	struct command_log *command_log; /* ... and then this, unless it has one */
+};
+
+/* Take over a plan, and all that it needs.  The listeners that it had must be gone. */
 void service_take(struct service *service, struct service_plan *plan,
-		  struct listener **listeners, size_t n_listeners, struct watch *watch,
-		  struct command_log *command_log);
+		  const struct service_needs *needs);
 
 /* It is in the configuration no more: nobody new is served. */
 void service_remove(struct service *service, bool terminate);

@@ -30,7 +30,8 @@ struct change {
 	struct listener **listeners; /* one for each address; NULL: none yet */
 	struct watch *watch; /* of the listeners, or NULL ... */
 	bool keeps_watch; /* ... as the one that it has will do */
-	struct command_log *command_log; /* if it needs one and has none */
+	int stream; /* for stderr, 0 for none, or -errno ... */
+	struct command_log *command_log; /* ... if it needs one then and has none */
 };
 
 struct swap {
@@ -169,6 +170,22 @@ static void restore_kept(const struct server *server, struct listener *listener)
 	(void)listener_change(server, service->name, listener, &service->plan->listening);
 }
 
+/* A stream that breaks is not found out by us: so it is a new one each time. */
+static int prepare_stderr(const struct swap *swap, struct change *change)
+{
+	struct server *server = swap->server;
+	const struct global_settings *settings = &swap->load->conf->global;
+	const char *name = change->service->name;
+
+	if (change->plan->settings->stderr_to != STDERR_LOG)
+		return 0;
+	if (house_logs_to_journal(server, &swap->house))
+		change->stream = command_log_stream(name, settings->syslog_facility);
+	if (change->stream > 0 || change->service->command_log != NULL)
+		return 0;
+	return command_log_new(server->event, server->log, name, &change->command_log);
+}
+
 /* One change, as far as it depends on no other. */
 static int begin_change(struct swap *swap, struct service_plan *plan)
 {
@@ -185,10 +202,8 @@ static int begin_change(struct swap *swap, struct service_plan *plan)
 		r = -ENOMEM;
 	if (r == 0 && change->is_new)
 		r = service_new(server, name, &change->service);
-	if (r == 0 && plan->settings->stderr_to == STDERR_LOG &&
-	    change->service->command_log == NULL)
-		r = command_log_new(server->event, server->log, change->service->name,
-				    &change->command_log);
+	if (r == 0)
+		r = prepare_stderr(swap, change);
 	if (r < 0)
 		log_line(server->log, LOG_ERR, name, "cannot be served: %s",
 			 strerror(-r));
@@ -269,6 +284,8 @@ static void swap_abort(struct swap *swap)
 		}
 		free(change->listeners);
 		command_log_free(change->command_log);
+		if (change->stream > 0)
+			close_fd(&change->stream);
 		if (change->is_new)
 			service_free(change->service);
 	}
@@ -375,9 +392,15 @@ static void take_change(const struct server *server, struct change *change)
 		if (n > 1)
 			listener->source = sd_event_source_unref(listener->source);
 	}
-	service_take(service, change->plan, change->listeners, n,
-		     change->keeps_watch ? service->watch : change->watch,
-		     change->command_log);
+	service_take(
+		service, change->plan,
+		&(struct service_needs){
+			.listeners = change->listeners,
+			.n_listeners = n,
+			.watch = change->keeps_watch ? service->watch : change->watch,
+			.stream = change->stream,
+			.command_log = change->command_log,
+		});
 }
 
 static void remove_left(const struct server *server, struct service *service)
