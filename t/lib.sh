@@ -62,7 +62,7 @@ if [ "$(id -u)" = 0 ]; then
 	EOF
 	# The accounts of the samples in conf/, which are made where they are installed.
 	id=2200
-	for i in echo discard daytime chargen git web tang upper smtp; do
+	for i in echo discard daytime chargen git web tang sane upper smtp; do
 		id=$((id + 1))
 		echo "spawnd-$i:x:$id:$id:sample:/nonexistent:/usr/sbin/nologin" >>passwd
 		echo "spawnd-$i:x:$id:" >>group

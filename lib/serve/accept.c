@@ -5,6 +5,7 @@
 #include "serve/accept.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -129,6 +130,15 @@ static bool service_listens_for_first(const struct service *service)
 	       !quota_has_token(service);
 }
 
+/* A socket that was passed is not ours alone: whoever else has it may have cleared
+ * O_NONBLOCK, which is all holders', and accept() would wait. */
+static bool can_accept(const struct listener *listener)
+{
+	struct pollfd at = { .fd = listener->socket.fd, .events = POLLIN };
+
+	return listener->wanted.passed == 0 || poll(&at, 1, 0) == 1;
+}
+
 int service_on_client(sd_event_source *source, int fd, uint32_t events, void *data)
 {
 	struct listener *listener = data;
@@ -139,7 +149,7 @@ int service_on_client(sd_event_source *source, int fd, uint32_t events, void *da
 	if (!quota_has_token(listener->service))
 		service_announce_rate(listener->service);
 	for (int i = 0; i < ACCEPTS_A_TURN && service_accepts(listener->service); i++)
-		if (!accept_one(listener))
+		if (!can_accept(listener) || !accept_one(listener))
 			break;
 	service_review(listener->service);
 	return 0;

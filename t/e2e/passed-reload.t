@@ -98,6 +98,22 @@ nc -zNU passed.sock
 is $? 0 '... the other one, too'
 kill "$(cat keeper)"
 
+# Somebody else who has the socket makes it one that blocks: nobody is held up.
+: >spawnd.log
+{
+	one web systemd:web
+	one local "$tmp/local.sock"
+} >spawnd.conf
+start_as "$tools/pass" -n web -f ports -k keeper tcp -- "$spawnd" -c "$tmp/spawnd.conf"
+flags() { awk '/^flags/ { print $2 }' "/proc/$(cat keeper)/fdinfo/3"; }
+is "$(flags)" 04002 'the socket does not block'
+kill -USR1 "$(cat keeper)"
+await '[ "$(flags)" = 02 ]'
+is "$(ask "$(port 1)" </dev/null)" web 'now it does, and is served'
+is "$(timeout 10 nc -NU local.sock </dev/null)" local '... and others are, too'
+stop
+kill "$(cat keeper)"
+
 # Killed while it drains: clients who come then wait for the next one.
 : >spawnd.log
 cat >spawnd.conf <<EOT

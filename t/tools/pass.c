@@ -10,7 +10,8 @@
  *     -n  LISTEN_FDNAMES, else it is not set
  *     -c  LISTEN_FDS, else the number of sockets
  *     -p  LISTEN_PID, else that of the program
- *     -k  a process that keeps the sockets, too, writes its pid there and stays
+ *     -k  a process that keeps the sockets, too, writes its pid there and stays; USR1 has
+ *         it clear their O_NONBLOCK
  *     -f  the addresses are written there, a line each
  *
  * SOCKET is tcp, tcp:PORT, tcp6, tcp6:PORT (of all addresses), unix:PATH or
@@ -21,6 +22,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,6 +129,13 @@ static void tell_address(FILE *file, int fd)
 			(unsigned)ntohs(((struct sockaddr_in *)&at)->sin_port));
 }
 
+static void clear_nonblock(int number)
+{
+	for (int fd = 3; fd < 64; fd++)
+		fcntl(fd, F_SETFL, O_RDWR);
+	(void)number;
+}
+
 /* Another process with the sockets, until it is killed; no child of the program. */
 static void keep(const char *path)
 {
@@ -148,6 +157,7 @@ static void keep(const char *path)
 	}
 	for (int fd = 0; fd < 3; fd++)
 		close(fd);
+	signal(SIGUSR1, clear_nonblock);
 	for (;;)
 		pause();
 }
