@@ -69,10 +69,24 @@ static void mask(struct network *network)
 				(unsigned char)(0xff << (8 * (i + 1) - network->bits));
 }
 
+/* A network of IPv4 clients, as a socket for both families shows them. */
+static void unmap(struct network *network)
+{
+	static const unsigned char prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (network->family != AF_INET6 || network->bits < 96 ||
+	    memcmp(network->bytes, prefix, sizeof(prefix)) != 0)
+		return;
+	network->family = AF_INET;
+	network->bits -= 96;
+	memmove(network->bytes, network->bytes + sizeof(prefix), 4);
+}
+
 static int add_network(struct network *network, struct words *ret)
 {
 	char text[INET6_ADDRSTRLEN], cidr[INET6_ADDRSTRLEN + 8];
 
+	unmap(network);
 	mask(network);
 	/* Both have room for any address. */
 	(void)inet_ntop(network->family, network->bytes, text, sizeof(text));
@@ -94,6 +108,18 @@ static bool read_number(const char *word, struct network *ret)
 	ret->bits = 32;
 	memcpy(ret->bytes, &v4, sizeof(v4));
 	return true;
+}
+
+bool import_address_is_odd(const char *word)
+{
+	struct in_addr plain;
+	struct network network;
+	char address[64];
+
+	(void)snprintf(address, sizeof(address), "%.*s", /* what is cut is no address */
+		       (int)MIN(strcspn(word, "/"), sizeof(address)), word);
+	return read_number(address, &network) && network.family == AF_INET &&
+	       inet_pton(AF_INET, address, &plain) != 1;
 }
 
 /* Zeros at the end of an IPv4 address stand for anything, as does :: */

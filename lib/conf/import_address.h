@@ -32,9 +32,14 @@ enum import_network {
 
 /*
  * Append the networks that a word of only_from or no_access means, as CIDR without host
- * bits.  Returns 0, one of the above, or -ENOMEM.
+ * bits; IPv4 clients as IPv6 shows them (::ffff:10.0.0.0/104) as IPv4.  Returns 0, one of
+ * the above, or -ENOMEM.
  */
 int import_networks(const char *word, struct words *ret);
+
+/* Is it an IPv4 address that inet_aton(3) reads in its own way: short (10.1 is 10.0.0.1),
+ * octal or hexadecimal?  A mask may follow. */
+bool import_address_is_odd(const char *word);
 
 /* Both as import_networks() gives them: is the second within the first, or the same? */
 bool import_network_has(const char *network, const char *other);

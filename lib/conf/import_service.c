@@ -136,6 +136,22 @@ void import_lose(struct import *import, struct import_service *service, struct p
 		tell(import, service != NULL ? service : &import->rest, at, what);
 }
 
+void import_warn(struct import *import, struct import_service *service, struct place at,
+		 const char *format, ...)
+{
+	auto_free char *what = NULL;
+	va_list args;
+
+	va_start(args, format);
+	what = format_text(import, format, args);
+	va_end(args);
+	if (what == NULL)
+		return;
+	problem_warn(import->problems, at, service != NULL ? service->name : NULL, NULL,
+		     "%s", what);
+	remark(service != NULL ? service : &import->rest, at, what);
+}
+
 void import_remark(struct import *import, struct import_service *service, struct place at,
 		   const char *format, ...)
 {

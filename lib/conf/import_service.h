@@ -60,6 +60,10 @@ const char *import_shown(const char *word, char buf[static IMPORT_SHOWN]);
 void import_lose(struct import *import, struct import_service *service, struct place at,
 		 const char *format, ...) PRINTF(4, 5);
 
+/* Nothing is lost, but somebody should look at it. */
+void import_warn(struct import *import, struct import_service *service, struct place at,
+		 const char *format, ...) PRINTF(4, 5);
+
 /* A remark, where nothing is lost. */
 void import_remark(struct import *import, struct import_service *service, struct place at,
 		   const char *format, ...) PRINTF(4, 5);

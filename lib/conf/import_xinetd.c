@@ -130,18 +130,32 @@ static const char *take_apart(const struct words *words, char *ret_sign,
 	return NULL;
 }
 
+/* One word of a list of addresses. */
+static int add_networks(struct import *import, struct import_service *service,
+			struct place at, const char *word, struct words *networks)
+{
+	auto_words struct words found = { 0 };
+	char shown[IMPORT_SHOWN];
+	int r = import_networks(word, &found);
+
+	if (r > 0) /* a name, or what is told later */
+		return words_add(networks, word);
+	if (r == 0 && import_address_is_odd(word))
+		import_warn(import, service, at, "\"%s\" is taken for %s, as by xinetd",
+			    import_shown(word, shown), found.at[0]);
+	return r == 0 ? change_list(networks, '+', &found) : r;
+}
+
 /* Addresses as networks, so that -= finds what was written in another way. */
-static int as_networks(struct words *values)
+static int as_networks(struct import *import, struct import_service *service,
+		       struct place at, struct words *values)
 {
 	auto_words struct words networks = { 0 };
 	struct words before;
 	int r = 0;
 
-	for (size_t i = 0; i < values->n && r == 0; i++) {
-		r = import_networks(values->at[i], &networks);
-		if (r > 0) /* a name, or what is told later */
-			r = words_add(&networks, values->at[i]);
-	}
+	for (size_t i = 0; i < values->n && r == 0; i++)
+		r = add_networks(import, service, at, values->at[i], &networks);
 	before = *values;
 	*values = networks;
 	networks = before;
@@ -206,7 +220,8 @@ static bool take_attribute(struct reader *reader, struct xinetd_entry *entry,
 		import_lose(reader->import, entry->service, at,
 			    "left out, as by xinetd: %s takes %d values, not %zu",
 			    words->at[0], n, values.n);
-	else if ((id == X_ONLY_FROM || id == X_NO_ACCESS) && as_networks(&values) < 0)
+	else if ((id == X_ONLY_FROM || id == X_NO_ACCESS) &&
+		 as_networks(reader->import, entry->service, at, &values) < 0)
 		reader->import->error = -ENOMEM;
 	else
 		set_value(reader, entry, id, is_set, at, sign, &values);

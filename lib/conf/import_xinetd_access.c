@@ -62,10 +62,11 @@ static bool is_within(const struct words *networks, const char *other)
 	return false;
 }
 
-/* xinetd matches :: with clients over IPv4, too. */
-static void add_ipv4(struct access *access, struct words *networks)
+/* xinetd matches :: with clients over IPv4, too: theirs are the addresses within
+ * ::ffff:0:0/96.  Who is refused is refused by any network around these. */
+static void add_ipv4(struct access *access, struct words *networks, const char *within)
 {
-	if (words_have(networks, "::/0") && !words_have(networks, "0.0.0.0/0") &&
+	if (is_within(networks, within) && !words_have(networks, "0.0.0.0/0") &&
 	    words_add(networks, "0.0.0.0/0") < 0)
 		access->import->error = -ENOMEM;
 }
@@ -80,8 +81,8 @@ static void set_networks(struct access *access)
 
 	take_networks(access, X_ONLY_FROM, &access->allow);
 	take_networks(access, X_NO_ACCESS, &access->deny);
-	add_ipv4(access, &access->allow);
-	add_ipv4(access, &access->deny);
+	add_ipv4(access, &access->allow, "::/0");
+	add_ipv4(access, &access->deny, "::ffff:0:0/96");
 	for (size_t i = 0; i < access->allow.n && r == 0; i++)
 		if (is_within(&access->deny, access->allow.at[i]))
 			import_remark(access->import, entry->service, only->at,

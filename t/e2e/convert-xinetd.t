@@ -86,6 +86,12 @@ kept "1000;$run;allow = 10.0.0.0/8;deny = 10.1.0.0/16" 'both' \
 kept "1000;$run;allow = 11.0.0.0/8;deny = 10.0.0.0/8" 'no_access wins, as it does in xinetd' \
 	'only_from = 10.1.2.3 11.0.0.0 10.0.0.0' 'no_access = 10.0.0.0'
 like "$(cat out)" '^# original:[0-9]*: left out, as no_access wins in xinetd: 10.1.2.3/32' '... and is told'
+kept "1000;$run;deny = 0.0.0.0/0 ::/0" 'IPv4 clients as IPv6 shows them are refused too' \
+	'only_from = 10.0.0.1' 'no_access = ::ffff:10.0.0.0/104'
+kept "1000;$run;allow = 11.0.0.0/8;deny = 10.0.0.0/8" '... all of them' \
+	'only_from = 10.0.0.1 ::ffff:11.0.0.0/104' 'no_access = ::ffff:10.0.0.0/104'
+kept "1000;$run;deny = ::/80 0.0.0.0/0" '... by what is around them' \
+	'no_access = ::/80'
 kept "1000;$run;deny = 0.0.0.0/0 ::/0" 'nobody' 'only_from ='
 kept "1000;$run;deny = 0.0.0.0/0 ::/0" 'nobody is left' 'only_from = 10.1.2.3' 'no_access = 10.0.0.0'
 kept "1000;$run;allow = 0.0.0.0/0" 'all of IPv4' 'only_from = 0.0.0.0'
@@ -268,6 +274,15 @@ loses 'service no-such-service
 	user = alice
 	server = /bin/cat
 }' no-such-service '' 'services\(5\) has no'
+
+# What is read in another way than it looks.
+entry 'user = alice' 'server = /bin/cat' 'no_access = 10.1 10.2.0.0' >original
+convert original
+is "$status $(section x)" "0 listen = 1000;$run;deny = 10.0.0.1/32 10.2.0.0/16" \
+	'half an address is taken as inet_aton(3) does'
+is "$(cat err)" 'original:11: warning: x: "10.1" is taken for 10.0.0.1/32, as by xinetd' \
+	'... and is told'
+like "$(cat out)" '^# original:11: "10.1" is taken for 10.0.0.1/32' '... here too'
 
 # What xinetd leaves out is left out.
 kept "1000;$run;nice = 3" 'what is given twice' 'nice = 3' 'nice = 4' 'user = root'

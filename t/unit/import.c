@@ -40,6 +40,13 @@ static void test_networks(void)
 		{ "::", "::/0", 0 },
 		{ "2001:db8::", "2001:db8::/128", 0 },
 		{ "2001:db8:ffff::1/33", "2001:db8:8000::/33", 0 },
+		{ "::ffff:10.1.2.3", "10.1.2.3/32", 0 },
+		{ "::ffff:10.1.2.0", "10.1.2.0/32", 0 }, /* zeros mean nothing there */
+		{ "::ffff:10.1.2.3/104", "10.0.0.0/8", 0 },
+		{ "::ffff:a00:0/104", "10.0.0.0/8", 0 },
+		{ "::ffff:0:0/96", "0.0.0.0/0", 0 },
+		{ "::ffff:0:0/95", "::fffe:0:0/95", 0 },
+		{ "::fffe:10.0.0.0/104", "::fffe:a00:0/104", 0 },
 		{ "localhost", "", IMPORT_NETWORK_NAME },
 		{ ".example.com", "", IMPORT_NETWORK_NAME },
 		{ "300.1.1.1", "", IMPORT_NETWORK_NAME },
@@ -82,6 +89,21 @@ static void test_networks(void)
 	}
 }
 
+static void test_odd(void)
+{
+	static const char *const odd[] = { "10.1",      "10.1.2",    "167772161",
+					   "010.1.2.3", "0xa.1.2.3", "10.1/16" };
+	static const char *const plain[] = { "10.1.2.3",  "10.0.0.0/8",
+					     "::1",       "::ffff:10.0.0.1",
+					     "localhost", "",
+					     "/8",        "1.2.{3,4}" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++)
+		ok(import_address_is_odd(odd[i]), "\"%s\" is odd", odd[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(plain); i++)
+		ok(!import_address_is_odd(plain[i]), "\"%s\" is not", plain[i]);
+}
+
 static void test_within(void)
 {
 	static const struct {
@@ -95,6 +117,7 @@ static void test_within(void)
 		{ "0.0.0.0/0", "10.0.0.0/8", true },
 		{ "0.0.0.0/0", "::1/128", false },
 		{ "::/0", "10.0.0.0/8", false },
+		{ "::/80", "::ffff:0:0/96", true },
 		{ "2001:db8::/33", "2001:db8:7fff::/48", true },
 		{ "2001:db8::/33", "2001:db8:8000::/48", false },
 	};
@@ -143,6 +166,7 @@ static void test_port(void)
 int main(void)
 {
 	test_networks();
+	test_odd();
 	test_within();
 	test_overlap();
 	test_port();
