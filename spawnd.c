@@ -370,8 +370,11 @@ static int load_and_act(struct options *options, struct spawner *spawner,
 		.detached = options->detach,
 		.louder = options->louder,
 	};
-	int r = load_configuration(&request, &problems, &load);
+	int r;
 
+	if (options->action == ACTION_CONVERT)
+		return tell_converted(options->convert, &request);
+	r = load_configuration(&request, &problems, &load);
 	if (r == 0)
 		tell_problems(&problems);
 	if (r < 0)
@@ -402,7 +405,7 @@ static int start(struct options *options, struct spawner *spawner)
 		fprintf(stderr, "spawnd: cannot start: %s\n", strerror(-r));
 		r = EXIT_CANNOT_START;
 	} else {
-		if (options->action == ACTION_CHECK)
+		if (options->action == ACTION_CHECK || options->action == ACTION_CONVERT)
 			privilege_as_root(&privilege);
 		r = load_and_act(options, spawner, &privilege, &open_files);
 	}
@@ -436,9 +439,7 @@ int main(int argc, char **argv)
 	if (options.passed.n > 0)
 		starter_spare_client(options.passed.sockets[0].fd);
 	r = take_options(&options, argc, argv);
-	if (r == 0 && options.action == ACTION_CONVERT)
-		r = tell_converted(options.convert);
-	else if (r == 0)
+	if (r == 0)
 		r = start(&options, spawner);
 	else if (r == PARSE_DONE)
 		r = fflush(stdout) == EOF ? EXIT_CANNOT_START : 0;

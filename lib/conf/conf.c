@@ -346,6 +346,19 @@ static int read_file(struct loader *loader, const char *path, bool included)
 			   loader->problems);
 }
 
+/* The file that is asked for. */
+static int read_main(struct loader *loader, const struct conf_request *request)
+{
+	const char *path = loader->conf->path;
+
+	if (request->path == NULL)
+		return 0;
+	if (request->text == NULL)
+		return read_file(loader, path, false);
+	return reader_read(path, text_get(request->text), request->text->size, false,
+			   &loader->sections, loader->problems);
+}
+
 /* The files that [global] includes, each a part of the whole. */
 static int read_includes(struct loader *loader)
 {
@@ -365,9 +378,8 @@ static int read_includes(struct loader *loader)
 
 static int load(struct loader *loader, const struct conf_request *request)
 {
-	int r;
+	int r = read_main(loader, request);
 
-	r = request->path != NULL ? read_file(loader, loader->conf->path, false) : 0;
 	if (r != 0)
 		return MIN(r, 0); /* without the file nothing else is worth saying */
 	r = add_command_line(loader, request);

@@ -29,6 +29,7 @@ struct conf {
 
 struct conf_request {
 	const char *path; /* the file; NULL: one service, from "service" */
+	const struct text *text; /* what is in it, where that is in hand; else NULL */
 	const char *service_name;
 	char *const *service; /* KEY=VALUE, ends with NULL */
 	char *const *set; /* of -s: KEY=VALUE, ends with NULL; may be NULL */

@@ -28,6 +28,7 @@ const char *import_shown(const char *word, char buf[static IMPORT_SHOWN])
 static void service_done(struct import_service *service)
 {
 	free(service->name);
+	free(service->section);
 	words_done(&service->listen);
 	free(service->addresses);
 	text_done(&service->keys);

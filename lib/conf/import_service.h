@@ -34,6 +34,8 @@ struct import_service {
 	bool disabled; /* in the original */
 	bool dropped; /* not served: all of it is a comment */
 	bool outlined; /* with its keys, for whoever mends it */
+	const struct import_service *winner; /* who has its address, or NULL */
+	char *section; /* its name in what was written, or NULL */
 };
 
 struct import {

@@ -13,21 +13,6 @@
 
 #include "conf/reader.h"
 
-/* Which holds of two that overlap, by the numbers in the list; the other is dropped. */
-static void settle(struct import *import, size_t earlier, size_t later, bool later_holds)
-{
-	struct import_service *a = import->list[earlier], *b = import->list[later];
-	struct import_service *loser = later_holds ? a : b;
-	const struct import_service *winner = later_holds ? b : a;
-	char name[IMPORT_SHOWN], file[IMPORT_SHOWN];
-
-	loser->dropped = loser->outlined = true;
-	import_remark(import, loser, loser->at,
-		      "not served, as by %s: \"%s\" at %s:%u has its address",
-		      import->from, import_shown(winner->name, name),
-		      import_shown(winner->at.file, file), winner->at.line);
-}
-
 static bool overlap(const struct import_service *a, const struct import_service *b)
 {
 	for (size_t i = 0; i < a->listen.n; i++)
@@ -40,9 +25,9 @@ static bool overlap(const struct import_service *a, const struct import_service 
 	return false;
 }
 
-static bool is_served(const struct import_service *service)
+bool import_is_served(const struct import_service *service)
 {
-	return !service->dropped && !service->disabled;
+	return !service->dropped && !service->disabled && service->winner == NULL;
 }
 
 /* Of two that want one address the first gets it, unless the very same words come
@@ -50,14 +35,25 @@ static bool is_served(const struct import_service *service)
 static void settle_overlaps(struct import *import, bool later)
 {
 	for (size_t i = 0; i < import->n; i++)
-		for (size_t j = 0; j < i && is_served(import->list[i]); j++) {
-			const struct import_service *a = import->list[j];
-			const struct import_service *b = import->list[i];
+		import->list[i]->winner = NULL;
+	for (size_t i = 0; i < import->n; i++)
+		for (size_t j = 0; j < i && import_is_served(import->list[i]); j++) {
+			struct import_service *a = import->list[j];
+			struct import_service *b = import->list[i];
 
-			if (is_served(a) && overlap(a, b))
-				settle(import, j, i,
-				       later && words_equal(&a->listen, &b->listen));
+			if (!import_is_served(a) || !overlap(a, b))
+				continue;
+			if (later && words_equal(&a->listen, &b->listen))
+				a->winner = b;
+			else
+				b->winner = a;
 		}
+}
+
+/* All of it is a comment. */
+static bool is_comment(const struct import_service *service)
+{
+	return service->dropped || service->winner != NULL;
 }
 
 static bool is_taken(const struct sections *names, const char *name)
@@ -66,12 +62,10 @@ static bool is_taken(const struct sections *names, const char *name)
 }
 
 /* A name for the section, which nobody has. */
-static const char *choose_name(struct sections *names,
-			       const struct import_service *service)
+static int choose_name(struct sections *names, struct import_service *service)
 {
 	char base[SECTION_NAME_MAX + 1], name[SECTION_NAME_MAX + 1];
 	const char *slash = strrchr(service->name, '/');
-	const struct section *section;
 
 	(void)snprintf(base, sizeof(base), "%s", /* shorter is as good */
 		       slash != NULL ? slash + 1 : service->name);
@@ -86,21 +80,20 @@ static const char *choose_name(struct sections *names,
 	memcpy(name, base, sizeof(name));
 	for (unsigned i = 2; is_taken(names, name); i++)
 		(void)snprintf(name, sizeof(name), "%.40s-%u", base, i); /* fits */
-	section = sections_add(names, name, service->at, false);
-	return section != NULL ? section->name : NULL;
+	free(service->section);
+	service->section = strdup(name);
+	return service->section != NULL &&
+			       sections_add(names, name, service->at, false) != NULL
+		       ? 0
+		       : -ENOMEM;
 }
 
 /* What is served comes first. */
-static void choose_names(struct import *import, struct sections *names, bool dropped,
-			 const char **ret)
+static void choose_names(struct import *import, struct sections *names, bool comments)
 {
-	for (size_t i = 0; i < import->n && import->error == 0; i++) {
-		if (import->list[i]->dropped != dropped)
-			continue;
-		ret[i] = choose_name(names, import->list[i]);
-		if (ret[i] == NULL)
-			import->error = -ENOMEM;
-	}
+	for (size_t i = 0; i < import->n && import->error == 0; i++)
+		if (is_comment(import->list[i]) == comments)
+			import->error = choose_name(names, import->list[i]);
 }
 
 /* Lines, each behind a "#" if it is only to be seen. */
@@ -116,18 +109,26 @@ static void add_lines(struct text *output, const char *lines, bool as_comment)
 }
 
 static void write_section(struct import *import, const struct import_service *service,
-			  const char *name, struct text *output)
+			  struct text *output)
 {
 	auto_text struct text section = { 0 };
-	char file[IMPORT_SHOWN], shown[IMPORT_SHOWN];
+	char file[IMPORT_SHOWN], shown[IMPORT_SHOWN], winner[IMPORT_SHOWN];
 
 	text_addf(output, "\n# %s:%u: %s%s\n", import_shown(service->at.file, file),
 		  service->at.line, import_shown(service->name, shown),
-		  service->dropped ? ", not served" : "");
+		  is_comment(service) ? ", not served" : "");
 	text_add(output, text_get(&service->remarks));
 	if (service->dropped && !service->outlined)
 		return;
-	text_addf(&section, "[%s]\n", name);
+	if (service->winner != NULL)
+		text_addf(output,
+			  "# %s:%u: not served, as by %s: \"%s\" at %s:%u has its "
+			  "address\n",
+			  file, service->at.line, import->from,
+			  import_shown(service->winner->name, shown),
+			  import_shown(service->winner->at.file, winner),
+			  service->winner->at.line);
+	text_addf(&section, "[%s]\n", service->section);
 	if (service->listen.n > 0) {
 		text_add(&section, "listen =");
 		for (size_t i = 0; i < service->listen.n; i++) {
@@ -139,7 +140,7 @@ static void write_section(struct import *import, const struct import_service *se
 	text_add(&section, text_get(&service->keys));
 	if (service->disabled)
 		text_add(&section, "enabled = no\n");
-	add_lines(output, text_get(&section), service->dropped);
+	add_lines(output, text_get(&section), is_comment(service));
 	if (text_failed(&section) || text_failed(&service->keys) ||
 	    text_failed(&service->remarks))
 		import->error = -ENOMEM;
@@ -152,8 +153,10 @@ static void write_head(const struct import *import, const char *path, struct tex
 	text_addf(output, "# Made by spawnd --convert of %s, which was written for %s.\n",
 		  strcmp(path, "-") == 0 ? "its input" : import_shown(path, shown),
 		  import->from);
-	text_add(output, "# Check it with spawnd -n; see spawnd(8), LEAVING INETD AND "
-			 "XINETD.\n#\n");
+	text_add(output,
+		 "# Accounts and the names of services(5) were looked up where it was "
+		 "made:\n# check it with spawnd -n where it is to serve; see "
+		 "spawnd(8), LEAVING INETD\n# AND XINETD.\n#\n");
 	text_add(output, text_get(&import->notes));
 	text_add(output, "\n[global]\n"
 			 "# As before; the defaults of spawnd are safer.\n"
@@ -162,7 +165,8 @@ static void write_head(const struct import *import, const char *path, struct tex
 			 "max_connections = infinity\n");
 	text_add(output, text_get(&import->global));
 	if (import->rest.remarks.size > 0)
-		text_addf(output, "\n# What is no service, or cannot be read as one:\n%s",
+		text_addf(output,
+			  "\n# What is of no service alone, or cannot be read:\n%s",
 			  text_get(&import->rest.remarks));
 }
 
@@ -170,20 +174,14 @@ void import_write(struct import *import, const char *path, bool later,
 		  struct text *output)
 {
 	struct sections names = { 0 };
-	const char **chosen = calloc(import->n + 1, sizeof(*chosen));
 
-	if (chosen == NULL) {
-		import->error = -ENOMEM;
-		return;
-	}
 	settle_overlaps(import, later);
-	choose_names(import, &names, false, chosen);
-	choose_names(import, &names, true, chosen);
+	choose_names(import, &names, false);
+	choose_names(import, &names, true);
 	write_head(import, path, output);
 	for (size_t i = 0; i < import->n && import->error == 0; i++)
-		write_section(import, import->list[i], chosen[i], output);
+		write_section(import, import->list[i], output);
 	sections_done(&names);
-	free(chosen);
 	if (text_failed(output) || text_failed(&import->notes) ||
 	    text_failed(&import->global) || text_failed(&import->rest.remarks))
 		import->error = -ENOMEM;

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "conf/import.h"
 #include "conf/problems.h"
+#include "serve/load.h"
 #include "serve/server.h"
 
 void tell_problems(struct problems *problems)
@@ -36,16 +37,33 @@ bool tell_text(const struct text *text)
 	return false;
 }
 
-int tell_converted(const char *path)
+/* As -n does. */
+static int check(void *data, const struct text *output, struct problems *ret)
+{
+	struct load_request request = *(const struct load_request *)data;
+	struct load *load = NULL;
+	int r;
+
+	request.conf = (struct conf_request){ .path = "converted", .text = output };
+	r = load_configuration(&request, ret, &load);
+	load_free(load);
+	return r;
+}
+
+int tell_converted(const char *path, const struct load_request *request)
 {
 	static struct problems problems; /* it is large, and there is one */
+	struct load_request asked = *request;
+	const struct import_checker checker = { check, &asked };
 	auto_text struct text output = { 0 }, why = { 0 };
-	int r = import_file(path, &problems, &output, &why);
+	int r = import_file(path, &checker, &problems, &output, &why);
 	size_t lost = problems.errors;
 
+	if (r == 0)
+		tell_problems(&problems);
+	problems_done(&problems);
 	if (r < 0) {
 		fprintf(stderr, "spawnd: %s\n", strerror(-r));
-		problems_done(&problems);
 		return EXIT_CANNOT_START;
 	}
 	if (r > 0) {
@@ -55,7 +73,5 @@ int tell_converted(const char *path)
 		fprintf(stderr, "spawnd: %s: %s\n", text_get(&shown), text_get(&why));
 		return EXIT_CONFIGURATION;
 	}
-	tell_problems(&problems);
-	problems_done(&problems);
 	return tell_text(&output) && lost == 0 ? 0 : EXIT_CONFIGURATION;
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+struct load_request;
 struct problems;
 struct text;
 
@@ -14,6 +15,6 @@ void tell_problems(struct problems *problems);
 /* On standard output; false, and told, when that cannot be written. */
 bool tell_text(const struct text *text);
 
-/* The configuration of inetd or xinetd in a file, as one of spawnd.  Returns what to
- * exit with: 0 when all of it could be kept. */
-int tell_converted(const char *path);
+/* The configuration of inetd or xinetd in a file, as one of spawnd that can be served as
+ * the request says.  Returns what to exit with: 0 when all of it could be kept. */
+int tell_converted(const char *path, const struct load_request *request);

@@ -72,12 +72,26 @@ printf '\357\273\27780 stream tcp nowait alice /bin/cat\r\n\r\n' >odd
 convert odd
 is "$status $(section 80)" '0 listen = 80;command = /bin/cat;argv0 = cat;user = alice;groups = initgroups' \
 	'a byte order mark and lines as in DOS'
-: >odd
+
+# Nothing to convert.
+nothing() { # TEXT MESSAGE NAME
+	printf "$1" >odd
+	convert odd
+	is "$status $(cat out err)" "1 spawnd: odd: $2" "$3"
+}
+nothing '' 'there is no service in it' 'an empty file'
+nothing '# a comment' 'there is no service in it' 'a comment alone'
+nothing 'defaults\n{\n}\n' 'there is no service in it' 'defaults alone'
+for i in '[global]\ntime_limit = 5m\n' '; a comment\n\n[x]\nlisten=80\n' 'listen = 80\n' 'user=alice\n'; do
+	nothing "$i" 'this looks like a configuration of spawnd itself' "$(echo "$i" | head -n 1): one of spawnd"
+done
+for i in '[global]\nworkgroup = x\n' '[x]\n' 'a = b\n[x]\nc = d\n' 'a=b\n' '[Unit]\nlisten\n'; do
+	nothing "$i" 'is no inetd.conf and no xinetd.conf' "$(echo "$i" | head -n 1): one of neither"
+done
+printf '[::1]:80 stream tcp6 nowait alice /bin/cat cat\n' >odd
 convert odd
-is "$status $(grep -c '^\[' out)" '0 1' 'an empty file'
-printf '# a comment' >odd
-convert odd
-is "$status $(grep -c '^\[' out)" '0 1' 'a comment alone'
+is "$status $(section 80)" '0 listen = [::1]:80;ipv6_only = yes;command = /bin/cat;argv0 = cat;user = alice;groups = initgroups' \
+	'an address is no section'
 {
 	head -c 20000 /dev/zero | tr '\0' x
 	echo
@@ -113,7 +127,7 @@ printf '[85]:x stream tcp nowait [global] /bin/x x [x]\n86 stream tcp nowait use
 convert odd
 is "$status" 1 'control characters and brackets'
 is_written_well
-is "$(grep -c -e '^user = ' out) $(sed -n 's/^\[\(.*\)\]/\1/p' out | paste -s -d ' ')" '2 global 80 86' \
+is "$(grep -c -e '^user = ' out) $(sed -n 's/^\[\(.*\)\]/\1/p' out | paste -s -d ' ')" '1 global 80' \
 	'... make no service'
 printf 'service x\033\n{\nuser = \001\nserver = /bin/x\033y\nsocket_type = stream\nwait = no\nport = 80\ntype = UNLISTED\nprotocol = tcp\nenv = A=\001\nid = ]\033[\n}\n' >odd
 printf 'defaults\n{\nlog_type = FILE /x\001\nbo\001gus = 1\n}\ninclude /x\033[2J\n' >>odd

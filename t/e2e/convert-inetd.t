@@ -196,6 +196,11 @@ keeps '8080 stream tcp nowait alice /bin/x
 	'what is switched off takes no address'
 
 # The lines of packages, and of augeas' test.
+id=3100
+for i in telnetd identd news fred mary wilma; do
+	echo "$i:x:$((id += 1)):$id::/:/bin/sh" >>passwd
+	echo "$i:x:$id:" >>group
+done
 convert <<-'EOF'
 	# /etc/inetd.conf:  see inetd(8) for further informations.
 	#:INTERNAL: Internal services

@@ -35,12 +35,14 @@ static void check(const struct text *output)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct problems problems;
-	auto_text struct text output = { 0 };
+	static const struct import_checker nobody = { 0 };
+	auto_text struct text output = { 0 }, why = { 0 };
 
 	/* What is included would be read from the machine. */
 	if (memmem(data, size, "include", 7) != NULL)
 		return 0;
-	if (import_bytes("fuzz", (const char *)data, size, &problems, &output) == 0)
+	if (import_bytes("fuzz", (const char *)data, size, &nobody, &problems, &output,
+			 &why) == 0)
 		check(&output);
 	problems_done(&problems);
 	return 0;
