@@ -70,6 +70,7 @@ struct xinetd_entry {
 	char *name;
 	struct place at;
 	struct import_service *service; /* NULL for the defaults */
+	const char *unclosed; /* the entry that it stands in, or NULL */
 	struct xinetd_value values[X_COUNT];
 };
 
@@ -88,6 +89,13 @@ bool import_xinetd_begins(const struct words *words);
 enum xinetd_id xinetd_attribute(const char *name, bool in_defaults, int *ret_values,
 				bool *ret_is_set);
 const char *xinetd_attribute_name(enum xinetd_id id);
+
+/* A list, changed as the operator says: '=', '+' or '-'.  Returns 0 or -ENOMEM. */
+int xinetd_change_list(struct words *list, char sign, const struct words *values);
+
+/* One line of an entry; false when xinetd gives the entry up there. */
+bool xinetd_take_attribute(struct import *import, struct xinetd_entry *entry,
+			   struct place at, const struct words *words);
 
 /* Fill the keys of an entry's service, when all has been read. */
 void xinetd_convert(struct import *import, struct xinetd_entry *entry,

@@ -345,7 +345,7 @@ void xinetd_convert(struct import *import, struct xinetd_entry *entry,
 	struct work work = { import, entry, defaults, entry->service };
 	const char *id = own(&work, X_ID) != NULL ? own(&work, X_ID) : entry->name;
 	const bool internal = have(&work, X_TYPE, "INTERNAL");
-	char *name = strdup(id);
+	char *name = strdup(id), shown[IMPORT_SHOWN];
 
 	if (name == NULL) {
 		import->error = -ENOMEM;
@@ -370,6 +370,11 @@ void xinetd_convert(struct import *import, struct xinetd_entry *entry,
 	set_variables(&work, X_PASSENV, "pass_environment");
 	set_limits(&work);
 	set_flags(&work);
+	if (entry->unclosed != NULL)
+		import_drop(import, work.service, entry->at, true,
+			    "not served, as by xinetd: it stands in %s, whose \"}\" is "
+			    "missing",
+			    import_shown(entry->unclosed, shown));
 	xinetd_tell_losses(import, entry, defaults);
 }
 

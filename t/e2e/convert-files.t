@@ -150,6 +150,32 @@ unbalanced 'service\n{\n}\n' 'odd:4: .*neither service'
 unbalanced 'defaults\n{\nonly_from = 10.0.0.0\n' 'no "\}" before the end'
 unbalanced 'service x\n}\nservice y\n{\n}\n' 'y: not kept: it has no wait'
 
+# Where a brace is missing nothing vanishes without a word.
+whole='socket_type = stream\nwait = no\nuser = alice\nserver = /bin/cat\nprotocol = tcp\ntype = UNLISTED\ncps = 0 0\n'
+unclosed() { # TEXT SERVED LOST
+	printf "$1" >odd
+	convert odd
+	is "$status $(sed -n 's/^\[\(.*\)\]/\1/p' out | paste -s -d ' ')" "1 $2" 'a missing brace'
+	is "$(cat err)" "$3" '... is told, with who is lost by it'
+}
+unclosed "service a\n{\nport = 81\n$whole}\nservice b\n{\nport = 82\n${whole}service c\n{\nport = 83\n$whole}\nservice d\n{\nport = 84\n$whole}\n" \
+	'global a d' 'odd:22: b: not kept, as by xinetd: the "}" of b is missing before this line
+odd:22: c: not served, as by xinetd: it stands in b, whose "}" is missing'
+is "$(outline c)" 'listen = 83;command = /bin/cat;argv0 = cat;user = alice' '... which can be mended'
+unclosed "service b\n{\nport 82\nservice c\n{\nport = 83\n$whole}\nservice d\n{\nport = 84\n$whole}\n" \
+	'global d' 'odd:3: b: not served, as by xinetd: there is no operator behind the attribute in "port"
+odd:4: c: not served, as by xinetd: it stands in b, whose "}" is missing'
+unclosed "service b\nservice c\n{\nport = 83\n$whole}\nservice d\n{\nport = 84\n$whole}\n" \
+	'global d' 'odd:2: b: not kept, as by xinetd: no line that is "{" alone
+odd:2: c: not served, as by xinetd: it stands in b, whose "}" is missing'
+unclosed "defaults\n{\ninstances = 5\nservice c\n{\nport = 83\n$whole}\nservice b\n{\ndefaults\n{\numask = 077\n}\nservice d\n{\nport = 84\n${whole}includedir /x\n" \
+	'global' 'odd:4: not kept, as by xinetd: the "}" of defaults is missing before this line
+odd:4: c: not served, as by xinetd: it stands in defaults, whose "}" is missing
+odd:17: b: not kept, as by xinetd: the "}" of b is missing before this line
+odd:17: "defaults" is not kept, as by xinetd: it stands in b, whose "}" is missing
+odd:31: d: not kept, as by xinetd: the "}" of d is missing before this line
+odd:31: "includedir" is not kept, as by xinetd: it stands in d, whose "}" is missing'
+
 # What is included: loops end, and nothing but files of the right name is read.
 printf 'include %s/b\n' "$tmp" >a
 printf 'include %s/a\nincludedir %s\nservice http\n{\n}\n' "$tmp" "$tmp/directory" >b
