@@ -78,22 +78,42 @@ static enum inetd_dialect find_dialect(struct reader *reader)
 	return dialect;
 }
 
-/* A quoted word ends with its quote; where that is not the end of a word, it is none. */
-static int split(const char *text, struct words *ret)
+/* The word at the text, and where it ends.  In FreeBSD a word may begin with a quote, and
+ * then ends with it; in NetBSD and inetutils quotes may stand anywhere; openbsd-inetd
+ * knows none. */
+static const char *next_word(const char *text, enum inetd_dialect dialect,
+			     struct text *word)
+{
+	char quote = '\0';
+
+	if (dialect == INETD_FREEBSD && (*text == '"' || *text == '\'')) {
+		const char *end = strchrnul(text + 1, *text);
+
+		text_add_bytes(word, text + 1, (size_t)(end - text) - 1);
+		return *end != '\0' ? end + 1 : end;
+	}
+	for (; *text != '\0' && (quote != '\0' || !is_blank(*text)); text++) {
+		const bool knows = dialect == INETD_NETBSD || dialect == INETD_INETUTILS;
+
+		if (knows && quote != '\0' && *text == quote)
+			quote = '\0';
+		else if (knows && quote == '\0' && (*text == '"' || *text == '\''))
+			quote = *text;
+		else
+			text_add_bytes(word, text, 1);
+	}
+	return text;
+}
+
+static int split(const char *text, enum inetd_dialect dialect, struct words *ret)
 {
 	int r = 0;
 
 	while (*(text += strspn(text, " \t")) != '\0' && r == 0) {
-		const bool quoted = *text == '"' || *text == '\'';
-		const char *end = quoted ? strchr(text + 1, *text) : NULL;
-		auto_free char *word = NULL;
+		auto_text struct text word = { 0 };
 
-		if (end != NULL && end[1] != '\0' && !is_blank(end[1]))
-			end = NULL;
-		word = end != NULL ? strndup(text + 1, (size_t)(end - text) - 1)
-				   : strndup(text, strcspn(text, " \t"));
-		r = word != NULL ? words_add(ret, word) : -ENOMEM;
-		text = end != NULL ? end + 1 : text + strcspn(text, " \t");
+		text = next_word(text, dialect, &word);
+		r = text_failed(&word) ? -ENOMEM : words_add(ret, text_get(&word));
 	}
 	return r;
 }
@@ -157,6 +177,11 @@ static void not_an_entry(struct reader *reader, const struct words *words)
 		import_shown(text_get(&reader->entry), shown));
 }
 
+static bool ends_with_colon(const char *word)
+{
+	return word[0] != '\0' && word[strlen(word) - 1] == ':';
+}
+
 /* The line in hand is complete. */
 static void finish_entry(struct reader *reader)
 {
@@ -169,11 +194,12 @@ static void finish_entry(struct reader *reader)
 
 	if (reader->entry.size == 0)
 		return;
-	if (text_failed(&reader->entry) || split(text_get(&reader->entry), &words) < 0) {
+	if (text_failed(&reader->entry) ||
+	    split(text_get(&reader->entry), reader->dialect, &words) < 0) {
 		reader->import->error = -ENOMEM;
 	} else if (words.n == 0 || (reader->disabled && !is_whole(&words))) {
 		; /* a comment */
-	} else if (words.n == 1 && words.at[0][strlen(words.at[0]) - 1] == ':') {
+	} else if (words.n == 1 && ends_with_colon(words.at[0])) {
 		take_hosts(reader, words.at[0]);
 	} else if (words.n < INETD_WORDS || words.at[0][0] == '.' ||
 		   is_key_values(&words)) {

@@ -3,6 +3,7 @@
 /* import_inetd_entry.c - one line of inetd.conf as a service, field by field. */
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -259,13 +260,46 @@ static void take_hosts(struct fields *fields, const struct import_address *any)
 		DROP(fields, true, "not served: no address is left");
 }
 
-/* USER[.GROUP|:GROUP][/CLASS]; in FreeBSD a dot is part of a name. */
+static bool is_account(const char *name)
+{
+	char buffer[16 * 1024];
+	struct passwd entry, *found = NULL;
+	int r = getpwnam_r(name, &entry, buffer, sizeof(buffer), &found);
+
+	return found != NULL || r == ERANGE;
+}
+
+/* USER[.GROUP|:GROUP], of which the group is cut off and returned, or NULL.  A dot may be
+ * part of a name, and is in FreeBSD: the accounts tell. */
+static char *cut_group(struct fields *fields)
+{
+	auto_free char *whole = strdup(fields->user);
+	char shown[IMPORT_SHOWN], *dot = strchr(fields->user, '.');
+	bool exists;
+
+	if (whole == NULL)
+		fields->import->error = -ENOMEM;
+	if (strchr(fields->user, ':') != NULL)
+		return cut(fields->user, ":");
+	if (dot == NULL || whole == NULL)
+		return NULL;
+	exists = is_account(whole);
+	*dot = '\0';
+	if (is_account(fields->user) && !exists)
+		return dot + 1;
+	if (is_account(fields->user) && fields->entry->dialect != INETD_FREEBSD)
+		import_warn(fields->import, fields->service, fields->entry->at,
+			    "taken for the account \"%s\", not for a user with a group",
+			    import_shown(whole, shown));
+	*dot = '.';
+	return NULL;
+}
+
+/* USER, group and /CLASS */
 static void take_user(struct fields *fields)
 {
 	char *class = cut(fields->user, "/");
-	char *group = strchr(fields->user, ':') != NULL         ? cut(fields->user, ":")
-		      : fields->entry->dialect != INETD_FREEBSD ? cut(fields->user, ".")
-								: NULL;
+	char *group = cut_group(fields);
 	auto_words struct words user = { 0 };
 	auto_text struct text whole = { 0 };
 	char shown[IMPORT_SHOWN];
@@ -291,6 +325,22 @@ static void take_user(struct fields *fields)
 			      &user))
 		DROP(fields, false, "not served: its user cannot be written");
 	SET(fields, "groups", "initgroups");
+}
+
+/* Where nothing tells whose file it is, it may be that of one that knows quotes. */
+static void warn_of_quotes(struct fields *fields)
+{
+	char shown[IMPORT_SHOWN];
+
+	for (char *const *word = fields->argv; *word != NULL; word++)
+		if (fields->entry->dialect == INETD_OPENBSD &&
+		    ((*word)[0] == '"' || (*word)[0] == '\'')) {
+			import_warn(fields->import, fields->service, fields->entry->at,
+				    "its quotes are parts of words, as in openbsd-inetd; "
+				    "other inetds take them off: %s",
+				    import_shown(*word, shown));
+			return;
+		}
 }
 
 /* SERVER ARGV0 ARGUMENT... */
@@ -347,6 +397,7 @@ static void take_fields(struct fields *fields)
 		return;
 	}
 	take_command(fields);
+	warn_of_quotes(fields);
 	take_user(fields);
 }
 

@@ -86,18 +86,20 @@ struct import_service *import_add(struct import *import, const char *name,
 	return service->name != NULL ? service : NULL;
 }
 
-/* "# FILE:LINE: WHAT" */
+/* "# FILE:LINE: WHAT", unless that stands there. */
 static void remark(struct import_service *service, struct place at, const char *what)
 {
+	auto_text struct text line = { 0 };
 	char file[IMPORT_SHOWN];
 
-	if (service->n_remarks++ >= IMPORT_REMARKS_MAX) {
-		if (service->n_remarks == IMPORT_REMARKS_MAX + 1)
-			text_add(&service->remarks, "# ... and more\n");
+	text_addf(&line, "# %s:%u: %s\n", import_shown(at.file, file), at.line, what);
+	if (strstr(text_get(&service->remarks), text_get(&line)) != NULL)
 		return;
-	}
-	text_addf(&service->remarks, "# %s:%u: %s\n", import_shown(at.file, file),
-		  at.line, what);
+	if (service->n_remarks++ < IMPORT_REMARKS_MAX)
+		text_add(&service->remarks, text_get(&line));
+	else if (service->n_remarks == IMPORT_REMARKS_MAX + 1)
+		text_add(&service->remarks, "# ... and more\n");
+	service->remarks.failed |= text_failed(&line);
 }
 
 PRINTF(2, 0)
@@ -112,16 +114,23 @@ static char *format_text(struct import *import, const char *format, va_list args
 	return what;
 }
 
-static void tell(struct import *import, struct import_service *service, struct place at,
-		 const char *what)
+/* Told of a service, or of no service alone; a warning where nothing was served. */
+static void tell(struct import *import, struct import_service *service, bool warns,
+		 struct place at, const char *what)
 {
-	const char *name = service->name;
-
-	if (service->disabled)
-		problem_warn(import->problems, at, name, NULL, "%s", what);
+	if (warns)
+		problem_warn(import->problems, at, service->name, NULL, "%s", what);
 	else
-		problem_error(import->problems, at, name, NULL, "%s", what);
+		problem_error(import->problems, at, service->name, NULL, "%s", what);
 	remark(service, at, what);
+}
+
+/* Does the line stand outside of the service's own ones? */
+static bool is_inherited(const struct import_service *service, struct place at)
+{
+	return service->last_line > 0 &&
+	       (strcmp(at.file, service->at.file) != 0 || at.line < service->at.line ||
+		at.line > service->last_line);
 }
 
 void import_lose(struct import *import, struct import_service *service, struct place at,
@@ -134,7 +143,10 @@ void import_lose(struct import *import, struct import_service *service, struct p
 	what = format_text(import, format, args);
 	va_end(args);
 	if (what != NULL)
-		tell(import, service != NULL ? service : &import->rest, at, what);
+		tell(import,
+		     service == NULL || is_inherited(service, at) ? &import->rest
+								  : service,
+		     service != NULL && service->disabled, at, what);
 }
 
 void import_warn(struct import *import, struct import_service *service, struct place at,
@@ -178,7 +190,7 @@ void import_drop(struct import *import, struct import_service *service, struct p
 	what = format_text(import, format, args);
 	va_end(args);
 	if (what != NULL)
-		tell(import, service, at, what);
+		tell(import, service, service->disabled, at, what);
 }
 
 /* Values */

@@ -24,6 +24,7 @@ enum {
 
 struct import_service {
 	struct place at;
+	unsigned last_line; /* of its own; 0: all that is said is said there */
 	char *name; /* in the original */
 	struct words listen;
 	struct import_address *addresses; /* what listen means, to find overlaps */
@@ -57,7 +58,8 @@ struct import_service *import_add(struct import *import, const char *name,
 enum { IMPORT_SHOWN = 124 };
 const char *import_shown(const char *word, char buf[static IMPORT_SHOWN]);
 
-/* Something of the service is not kept.  The texts are ours, words from the file are
+/* Something of the service is not kept; what it has from elsewhere is told once, of no
+ * service alone.  The texts are ours, words from the file are
  * shown() in them. */
 void import_lose(struct import *import, struct import_service *service, struct place at,
 		 const char *format, ...) PRINTF(4, 5);

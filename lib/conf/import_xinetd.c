@@ -195,6 +195,7 @@ static void take_service(struct reader *reader, struct import_lines *lines,
 	entry->unclosed = unclosed;
 	reader->entries[reader->n++] = entry;
 	take_entry(reader, lines, entry);
+	service->last_line = lines->at.line;
 }
 
 static void read_bytes(struct reader *reader, const char *file, const char *bytes,
@@ -313,7 +314,14 @@ void import_xinetd(struct import *import, struct import_files *files, const char
 	if (import->error == 0)
 		xinetd_convert_defaults(import, &reader.defaults);
 	for (size_t i = 0; i < reader.n && import->error == 0; i++)
-		xinetd_convert(import, reader.entries[i], &reader.defaults);
+		xinetd_settle(import, reader.entries[i], &reader.defaults);
+	/* So that what those that are switched on lose with others is no warning. */
+	for (size_t i = 0; i < 2 * reader.n && import->error == 0; i++) {
+		struct xinetd_entry *entry = reader.entries[i % reader.n];
+
+		if (entry->service->disabled == (i >= reader.n))
+			xinetd_convert(import, entry, &reader.defaults);
+	}
 	for (size_t i = 0; i < reader.n; i++) {
 		entry_done(reader.entries[i]);
 		free(reader.entries[i]);

@@ -97,6 +97,10 @@ int xinetd_change_list(struct words *list, char sign, const struct words *values
 bool xinetd_take_attribute(struct import *import, struct xinetd_entry *entry,
 			   struct place at, const struct words *words);
 
+/* What its service is called, and whether it is switched on. */
+void xinetd_settle(struct import *import, struct xinetd_entry *entry,
+		   const struct xinetd_entry *defaults);
+
 /* Fill the keys of an entry's service, when all has been read. */
 void xinetd_convert(struct import *import, struct xinetd_entry *entry,
 		    const struct xinetd_entry *defaults);

@@ -339,13 +339,12 @@ static bool is_switched_off(const struct work *work, const char *id)
 	       (enabled->given && !words_have(&enabled->words, id));
 }
 
-void xinetd_convert(struct import *import, struct xinetd_entry *entry,
-		    const struct xinetd_entry *defaults)
+void xinetd_settle(struct import *import, struct xinetd_entry *entry,
+		   const struct xinetd_entry *defaults)
 {
 	struct work work = { import, entry, defaults, entry->service };
 	const char *id = own(&work, X_ID) != NULL ? own(&work, X_ID) : entry->name;
-	const bool internal = have(&work, X_TYPE, "INTERNAL");
-	char *name = strdup(id), shown[IMPORT_SHOWN];
+	char *name = strdup(id);
 
 	if (name == NULL) {
 		import->error = -ENOMEM;
@@ -355,6 +354,15 @@ void xinetd_convert(struct import *import, struct xinetd_entry *entry,
 	work.service->name = name;
 	if (is_switched_off(&work, id) || have(&work, X_FLAGS, "DISABLE"))
 		work.service->disabled = true;
+}
+
+void xinetd_convert(struct import *import, struct xinetd_entry *entry,
+		    const struct xinetd_entry *defaults)
+{
+	struct work work = { import, entry, defaults, entry->service };
+	const bool internal = have(&work, X_TYPE, "INTERNAL");
+	char shown[IMPORT_SHOWN];
+
 	if (work.service->dropped || is_hindered(&work) || is_incomplete(&work, internal))
 		return;
 	set_listen(&work);

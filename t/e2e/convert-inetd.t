@@ -60,15 +60,42 @@ for i in alice.sound alice:sound; do
 	keeps "80 stream tcp nowait $i /bin/cat" 80 \
 		'listen = 80;command = /bin/cat;argv0 = cat;user = alice:sound;groups = initgroups' "$i"
 done
+for i in nowait nowait/0 nowait:; do
+	echo "80 stream tcp $i alice.sound /bin/cat" >original
+	convert original
+	is "$status $(sed -n 's/^user = //p' out)" '0 alice:sound' "user.group with $i"
+done
+echo 'first.last:x:3100:3100::/:/bin/sh' >>passwd
+echo 'alice.last:x:3099:3100::/:/bin/sh' >>passwd
+echo 'last:x:3100:' >>group
+keeps '80 stream tcp nowait first.last /bin/cat' 80 \
+	'listen = 80;command = /bin/cat;argv0 = cat;user = first.last;groups = initgroups' 'a name with a dot'
+echo '80 stream tcp nowait alice.last /bin/cat' >original
+convert original
+is "$status $(sed -n 's/^user = //p' out) $(cat err)" \
+	'0 alice.last original:1: warning: 80: taken for the account "alice.last", not for a user with a group' \
+	'what could be both is told'
+loses '80 stream tcp nowait ghost.sound /bin/cat' 80 '' 'no such account "ghost.sound"'
 keeps '/run/x.sock stream unix nowait alice /bin/cat' x.sock \
 	"listen = /run/x.sock;command = /bin/cat;argv0 = cat;$as" 'a Unix socket'
 keeps '79 stream tcp nowait alice /usr/sbin/tcpd in.fingerd -w' 79 \
 	"listen = 79;command = /usr/sbin/tcpd -w;argv0 = in.fingerd;$as" 'tcpd and its argv0'
 keeps '79 stream tcp nowait alice /usr/sbin/tcpd /usr/sbin/in.fingerd' 79 \
 	"listen = 79;command = /usr/sbin/tcpd;argv0 = /usr/sbin/in.fingerd;$as" '... as a path'
-keeps "80 stream tcp nowait alice /bin/sh sh -c 'echo \"a\" ; id' \"x y\" it's" 80 \
-	"listen = 80;command = /bin/sh -c \"echo \\\"a\\\" ; id\" \"x y\" \"it's\";argv0 = sh;$as" \
-	'quotes, as most read them'
+# Quotes: in openbsd-inetd there are none.
+quoted="/bin/sh sh -c 'echo \"a\" ; id' \"x y\" it''s \"\" a\"b c\"d"
+echo "80 stream tcp nowait alice $quoted" >original
+convert original
+is "$status $(section 80)" \
+	"0 listen = 80;command = /bin/sh -c \"'echo\" \"\\\"a\\\"\" \";\" \"id'\" \"\\\"x\" \"y\\\"\" \"it''s\" \"\\\"\\\"\" \"a\\\"b\" \"c\\\"d\";argv0 = sh;$as" \
+	'quotes are parts of words'
+like "$(cat err)" '^original:1: warning: 80: its quotes are parts of words' '... which is told'
+keeps "80 stream tcp nowait/0 alice $quoted" 80 \
+	"listen = 0.0.0.0:80;command = /bin/sh -c \"echo \\\"a\\\" ; id\" \"x y\" \"it''s\" \"\" \"a\\\"b\" \"c\\\"d\";argv0 = sh;$as" \
+	'... but quote whole ones in FreeBSD'
+keeps "80 stream tcp nowait: alice $quoted" 80 \
+	"listen = 0.0.0.0:80;command = /bin/sh -c \"echo \\\"a\\\" ; id\" \"x y\" its \"\" \"ab cd\";argv0 = sh;$as" \
+	'... and any in NetBSD'
 keeps '80 stream tcp nowait alice /bin/echo echo #x \ + ;y $HOME `id`' 80 \
 	"listen = 80;command = /bin/echo \"#x\" \"\\\\\" \"+\" \";y\" \$HOME \`id\`;argv0 = echo;$as" \
 	'words that mean something here are quoted'

@@ -162,6 +162,36 @@ like "$(cat out)" '^log = file:/var/log/x$' '... or to a file'
 like "$(section a)" ';enabled = no$' 'what is not in a list of what is enabled is not'
 unlike "$(section b)" 'enabled' '... but the one in it'
 
+# What of the defaults is lost is told once, and is no more than a warning where all that
+# have it are switched off.
+{
+	printf 'defaults\n{\nbanner = /etc/issue\nlog_on_failure = HOST USERID\n'
+	printf 'only_from = .example.com 10.0.0.0\nmax_load = 3\n}\n'
+	entry 'user = alice' 'server = /bin/cat' 'disable = yes'
+	entry 'user = bob' 'server = /bin/cat' 'banner = /etc/motd' 'id = y'
+	entry 'user = grace' 'server = /bin/cat' 'port = 1001' 'id = z' | sed '/port = 1000/d'
+} >original
+convert original
+is "$status $(cat err)" '1 original:3: not kept, banner: no file is sent; the command must do it
+original:4: not kept, USERID: no ident server is asked
+original:5: not kept, only_from has a name, ".example.com"; write its addresses as allow
+original:6: not kept, max_load: see max_connections
+original:30: y: not kept, banner: no file is sent; the command must do it' 'a loss of all is told once'
+is "$(grep -c '^# original:[3-6]: not kept' out)" 4 '... and written once'
+sed -i 's/^banner.*/umask = x/; s/.*id = [yz]$/&\n\tdisable = yes/' original
+convert original
+is "$status $(sed 's/: not kept,.*//' err | paste -s -d ' ')" \
+	'0 original: warning: no service is switched on, and spawnd serves none original:3: warning: umask is not kept: not an octal number of up to four digits: "x" original:4: warning original:5: warning original:6: warning original:30: warning: y' \
+	'... as a warning where nobody was served'
+{
+	printf 'defaults\n{\nbind = localhost\n}\n'
+	entry 'user = alice' 'server = /bin/cat'
+	entry 'user = alice' 'server = /bin/cat' 'id = y'
+} >original
+convert original
+is "$status $(sed 's/: not served.*//' err | paste -s -d ' ')" '1 original:3: x original:3: y' \
+	'... but services that are lost by them are told each'
+
 # xinetd's own files.
 mkdir xinetd.d
 for i in echo discard daytime time chargen; do
