@@ -99,7 +99,8 @@ static int no_address(const char *word, const char *host, struct text *why)
 	if (strchr(host, ':') != NULL)
 		return bad(why, word, "not an IPv6 address");
 	return bad(why, word,
-		   "not an address, uid:, gid: or cid:; host names are not looked up");
+		   "not an address, uid:, gid:, cid: or all; host names are not looked "
+		   "up");
 }
 
 /* The address before the slash. */

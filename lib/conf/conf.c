@@ -28,6 +28,24 @@ struct loader {
 	struct problems *problems;
 };
 
+enum { REASONS_MAX = 20 }; /* of one value */
+
+/* A list can be wrong in each of its words. */
+static void tell_reasons(struct loader *loader, struct place at, const char *section,
+			 const struct key *key, const char *reasons)
+{
+	for (size_t n = 0, size; *reasons != '\0'; n++) {
+		size = strcspn(reasons, "\n");
+		if (n < REASONS_MAX)
+			problem_error(loader->problems, at, section, key->name, "%.*s",
+				      (int)size, reasons);
+		if (n == REASONS_MAX)
+			problem_error(loader->problems, at, section, key->name,
+				      "and more of its words are wrong");
+		reasons += size + (reasons[size] == '\n');
+	}
+}
+
 /* Set one field from one source, and remember the place. */
 static int set_field(struct loader *loader, const struct key *key, const char *value,
 		     struct place at, const char *section, void *settings,
@@ -39,8 +57,7 @@ static int set_field(struct loader *loader, const struct key *key, const char *v
 	if (r < 0)
 		return r;
 	if (r > 0)
-		problem_error(loader->problems, at, section, key->name, "%s",
-			      text_get(&why));
+		tell_reasons(loader, at, section, key, text_get(&why));
 	set_at[key_number(key)] = at;
 	return 0;
 }

@@ -239,8 +239,8 @@ static bool takes(struct import *import, struct import_service *service, struct 
 	if (r < 0)
 		import->error = r;
 	if (r == 1)
-		import_lose(import, service, at, "%s is not kept: %s", key,
-			    text_get(&why));
+		import_lose(import, service, at, "%s is not kept: %.*s", key,
+			    (int)strcspn(text_get(&why), "\n"), text_get(&why));
 	return r == 0;
 }
 

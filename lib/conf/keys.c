@@ -78,7 +78,7 @@ const struct key keys[] = {
 	  SERVICE(struct words, environment_file), NULL },
 	{ "environment", &kind_assignments, SCOPE_SERVICE, SERVICE(struct words, environment), NULL },
 	{ "environment_from", &kind_environment_from, SCOPE_SERVICE,
-	  SERVICE(struct words, environment_from), NULL },
+	  SERVICE(struct origin_list, environment_from), NULL },
 	{ "pass_environment", &kind_names, SCOPE_SERVICE, SERVICE(struct words, pass_environment),
 	  "TZ LANG" },
 	{ "working_directory", &kind_path, SCOPE_SERVICE, SERVICE(char *, working_directory), "/" },

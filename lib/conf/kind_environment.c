@@ -23,14 +23,26 @@ static bool is_said_by_spawnd(const char *name, size_t size)
 	return size == 5 && memcmp(name, "PROTO", 5) == 0;
 }
 
-static const char *name_problem(const char *name, size_t size)
+static bool is_name(const char *name, size_t size)
 {
 	if (size == 0 || is_digit(name[0]))
-		return "not the name of a variable";
+		return false;
 	for (size_t i = 0; i < size; i++)
 		if (name[i] != '_' && !is_digit(name[i]) &&
 		    !((name[i] | 0x20) >= 'a' && (name[i] | 0x20) <= 'z'))
-			return "not the name of a variable";
+			return false;
+	return true;
+}
+
+bool kind_is_name(const char *word)
+{
+	return is_name(word, strlen(word));
+}
+
+static const char *name_problem(const char *name, size_t size)
+{
+	if (!is_name(name, size))
+		return "not the name of a variable";
 	return is_said_by_spawnd(name, size)
 		       ? "a variable that spawnd sets from the connection"
 		       : NULL;
@@ -63,6 +75,15 @@ bool kind_same_variable(const char *a, const char *b)
 	return strncmp(a, b, size + 1) == 0;
 }
 
+static int refuse_twice(const char *word, struct text *why)
+{
+	auto_text struct text what = { 0 };
+
+	(void)kind_refused(&what, "sets the same variable twice:", word); /* is 1 */
+	kind_add_reason(why, text_get(&what));
+	return 1;
+}
+
 /* As a list, but that a later value of a name takes the place of an earlier. */
 static int set_assignments(const struct key *key, const char *value, void *field,
 			   struct text *why)
@@ -79,9 +100,12 @@ static int set_assignments(const struct key *key, const char *value, void *field
 		return r;
 	for (size_t i = 0; i < words.n; i++)
 		for (size_t j = 0; j < i; j++)
-			if (kind_same_variable(words.at[i], words.at[j]))
-				return kind_refused(why, "sets the same variable twice:",
-						    words.at[i]);
+			if (kind_same_variable(words.at[i], words.at[j])) {
+				r = refuse_twice(words.at[i], why);
+				break;
+			}
+	if (r != 0)
+		return r;
 	if (given.n == 0 || strcmp(given.at[0], "+") != 0)
 		words_done(have);
 	for (size_t i = 0; r == 0 && i < words.n; i++) {

@@ -21,11 +21,32 @@ static int check_word(const char *word, struct text *why)
 {
 	struct origin origin;
 	const char *name;
+	int r;
 
-	if (word[0] != '@')
-		return origin_parse(word, &origin, &name, why);
-	return word[1] == '/' ? 0
-			      : kind_refused(why, "@FILE takes an absolute path:", word);
+	if (word[0] == '@')
+		return word[1] == '/'
+			       ? 0
+			       : kind_refused(why, "@FILE takes an absolute path:", word);
+	r = origin_parse(word, &origin, &name, why);
+	if (r > 0 && !is_digit(word[0]) && strchr(word, ':') == NULL)
+		text_add(why, "; a list in a file is @FILE");
+	return r;
+}
+
+/* An empty word is the whole list, or told by who sets it. */
+static int check_words(const struct words *words, struct text *why)
+{
+	int bad = 0;
+
+	for (size_t i = extends(words); i < words->n; i++) {
+		auto_text struct text what = { 0 };
+
+		if (words->at[i][0] != '\0' && check_word(words->at[i], &what) > 0) {
+			kind_add_reason(why, text_get(&what));
+			bad = 1;
+		}
+	}
+	return bad;
 }
 
 static int set_origins(const struct key *key, const char *value, void *field,
@@ -37,10 +58,12 @@ static int set_origins(const struct key *key, const char *value, void *field,
 	int r = kind_split(value, &words, why);
 
 	(void)key;
-	/* An empty word is the whole list, or told of below. */
-	for (size_t i = extends(&words); r == 0 && i < words.n; i++)
-		if (words.at[i][0] != '\0')
-			r = check_word(words.at[i], why);
+	if (r == 0)
+		r = check_words(&words, why);
+	if (r == 0 && extends(&words) && words.n == 1 && !list->is_set) {
+		text_add(why, "\"+\" extends nothing: there is no such list in [global]");
+		r = 1;
+	}
 	inherited = extends(&words) ? list->words.n : 0;
 	if (r == 0)
 		r = kind_set_list(value, &list->words, NULL, why);
@@ -95,31 +118,72 @@ static int compare_groups(const void *a, const void *b)
 			       y->name != NULL ? y->name : "");
 }
 
-/* The next group of the words, checked. */
-static int read_group(const struct words *words, struct group *group, struct text *why)
+/* What is wrong with a variable, the words of its group before it being good. */
+static const char *variable_problem(const struct words *words, const struct group *group,
+				    size_t number)
 {
-	size_t i = group->first;
-	int r;
+	const char *what = kind_assignment_problem(words->at[number]);
 
-	if (strchr(words->at[i], '=') != NULL)
-		return kind_refused(why, "a network stands before its variables, not",
-				    words->at[i]);
-	if (words->at[i][0] == '@')
-		return kind_refused(why, "takes no files:", words->at[i]);
-	r = origin_parse(words->at[i], &group->origin, &group->name, why);
-	for (i++; r == 0 && i < words->n && strchr(words->at[i], '=') != NULL; i++) {
-		const char *what = kind_assignment_problem(words->at[i]);
+	for (size_t i = group->first + 1; what == NULL && i < number; i++)
+		if (kind_assignment_problem(words->at[i]) == NULL &&
+		    kind_same_variable(words->at[number], words->at[i]))
+			what = "sets the same variable twice";
+	return what;
+}
+
+static int read_origin(const char *word, bool is_first, struct group *group,
+		       struct text *why)
+{
+	if (strchr(word, '=') != NULL)
+		return kind_refused(why, "an origin stands before its variables, not",
+				    word);
+	if (word[0] == '@')
+		return kind_refused(why, "takes no files:", word);
+	if (!is_first && kind_is_name(word) && strcmp(word, "all") != 0)
+		return kind_refused(why,
+				    "no origin, and without \"=\" no variable:", word);
+	return origin_parse(word, &group->origin, &group->name, why);
+}
+
+/* The next group of the words, checked; 1 if anything is wrong with it. */
+static int read_group(const struct words *words, bool is_first, struct group *group,
+		      struct text *why)
+{
+	auto_text struct text problem = { 0 };
+	size_t i = group->first;
+	int r = read_origin(words->at[i], is_first, group, &problem);
+
+	if (r > 0)
+		kind_add_reason(why, text_get(&problem));
+	for (i++; i < words->n && strchr(words->at[i], '=') != NULL; i++) {
+		const char *what = variable_problem(words, group, i);
+		auto_text struct text bad = { 0 };
 
 		if (what == NULL)
-			for (size_t j = group->first + 1; j < i; j++)
-				if (kind_same_variable(words->at[i], words->at[j]))
-					what = "sets the same variable twice";
-		if (what != NULL) {
-			text_addf(why, "%s:", what);
-			return kind_refused(why, "", words->at[i]);
-		}
+			continue;
+		text_addf(&bad, "%s:", what);
+		(void)kind_refused(&bad, "", words->at[i]); /* is 1 */
+		kind_add_reason(why, text_get(&bad));
+		r = 1;
 	}
 	group->end = i;
+	return r;
+}
+
+static int sort_groups(const struct words *words, struct groups *groups, struct text *why)
+{
+	int r = 0;
+
+	qsort(groups->at, groups->n, sizeof(*groups->at), compare_groups);
+	for (size_t i = 1; i < groups->n; i++) {
+		auto_text struct text twice = { 0 };
+
+		if (compare_groups(&groups->at[i - 1], &groups->at[i]) != 0)
+			continue;
+		r = kind_refused(&twice,
+				 "is given twice:", words->at[groups->at[i].first]);
+		kind_add_reason(why, text_get(&twice));
+	}
 	return r;
 }
 
@@ -128,21 +192,19 @@ static int read_groups(const struct words *words, size_t first, struct groups *r
 		       struct text *why)
 {
 	struct groups groups = { calloc(words->n + 1, sizeof(*groups.at)), 0 };
-	int r = groups.at != NULL ? 0 : -ENOMEM;
+	int r = 0;
 
-	while (r == 0 && first < words->n) {
+	if (groups.at == NULL)
+		return -ENOMEM;
+	for (size_t next = first; next < words->n;) {
 		struct group *group = &groups.at[groups.n++];
 
-		group->first = first;
-		r = read_group(words, group, why);
-		first = group->end;
+		group->first = next;
+		r |= read_group(words, next == first, group, why);
+		next = group->end;
 	}
 	if (r == 0)
-		qsort(groups.at, groups.n, sizeof(*groups.at), compare_groups);
-	for (size_t i = 1; r == 0 && i < groups.n; i++)
-		if (compare_groups(&groups.at[i - 1], &groups.at[i]) == 0)
-			r = kind_refused(
-				why, "is given twice:", words->at[groups.at[i].first]);
+		r = sort_groups(words, &groups, why);
 	if (r != 0) {
 		free(groups.at);
 		return r;
@@ -172,8 +234,10 @@ static int add_missing(const struct words *words, const struct groups *groups,
 static int set_environment_from(const struct key *key, const char *value, void *field,
 				struct text *why)
 {
-	struct words *have = field;
+	struct origin_list *list = field;
+	struct words *have = &list->words;
 	auto_words struct words words = { 0 }, joined = { 0 };
+	size_t inherited;
 	struct groups old = { 0 }, new = { 0 };
 	int r = kind_split(value, &words, why);
 
@@ -188,6 +252,7 @@ static int set_environment_from(const struct key *key, const char *value, void *
 		if (r == 0)
 			r = add_missing(have, &old, &new, &joined);
 	}
+	inherited = joined.n;
 	for (size_t i = extends(&words); r == 0 && i < words.n; i++)
 		r = words_add(&joined, words.at[i]);
 	free(old.at);
@@ -195,10 +260,19 @@ static int set_environment_from(const struct key *key, const char *value, void *
 	if (r != 0)
 		return r;
 	words_done(have);
-	*have = joined;
+	*list = (struct origin_list){ true, inherited, joined };
 	joined = (struct words){ 0 };
 	return 0;
 }
 
-const struct kind kind_environment_from = { set_environment_from, kind_show_list,
-					    kind_clear_words, true };
+/* Without words it is as if it were not set. */
+static void show_environment_from(const struct key *key, const void *field,
+				  struct text *text)
+{
+	const struct origin_list *list = field;
+
+	kind_show_list(key, &list->words, text);
+}
+
+const struct kind kind_environment_from = { set_environment_from, show_environment_from,
+					    clear_origins, true };

@@ -22,6 +22,18 @@ int kind_refused(struct text *why, const char *what, const char *value)
 	return 1;
 }
 
+/* More than is told of one value, however long they are. */
+enum { REASONS_SIZE = 16 * 1024 };
+
+void kind_add_reason(struct text *why, const char *reason)
+{
+	if (why->size > REASONS_SIZE)
+		return;
+	if (why->size > 0)
+		text_add(why, "\n");
+	text_add(why, reason);
+}
+
 /* Choices */
 
 static int set_choice(const struct key *key, const char *value, void *field,

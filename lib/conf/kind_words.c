@@ -117,6 +117,7 @@ int kind_set_list(const char *value, void *field, kind_word_check *check,
 		words_done(&words); /* "" is the list without words */
 	for (size_t i = 0; i < words.n; i++) {
 		const char *what = NULL;
+		auto_text struct text bad = { 0 };
 
 		if (i == 0 && strcmp(words.at[0], "+") == 0)
 			continue;
@@ -124,11 +125,14 @@ int kind_set_list(const char *value, void *field, kind_word_check *check,
 			what = "an empty word in the list";
 		else if (check != NULL)
 			what = check(words.at[i]);
-		if (what != NULL) {
-			text_addf(why, "%s:", what);
-			return kind_refused(why, "", words.at[i]);
-		}
+		if (what == NULL)
+			continue;
+		text_addf(&bad, "%s:", what);
+		r = kind_refused(&bad, "", words.at[i]);
+		kind_add_reason(why, text_get(&bad));
 	}
+	if (r != 0)
+		return r;
 	return join_words(&words, field);
 }
 

@@ -37,11 +37,14 @@ extern const struct kind kind_names; /* struct words, of variables */
 extern const struct kind kind_assignments; /* struct words, NAME=VALUE */
 extern const struct kind kind_environment_files; /* struct words, [-]absolute */
 extern const struct kind kind_origins; /* struct origin_list, or @FILE; "+" extends */
-extern const struct kind kind_environment_from; /* struct words: ORIGIN NAME=VALUE ... */
+extern const struct kind kind_environment_from; /* struct origin_list, with variables */
 
 /* For the files that define them: the reason why a value is refused, the value
  * escaped and cut; returns 1. */
 int kind_refused(struct text *why, const char *what, const char *value);
+
+/* One reason more, where a value has several: each is a line of the text. */
+void kind_add_reason(struct text *why, const char *reason);
 
 /* Split a value into words; 0, 1 with the reason, or -ENOMEM. */
 struct words;
@@ -55,6 +58,8 @@ int kind_set_list(const char *value, void *field, kind_word_check *check,
 void kind_show_list(const struct key *key, const void *field, struct text *text);
 void kind_clear_words(void *field);
 
-/* What is wrong with NAME=VALUE, or NULL; and do two of them name the same? */
+/* Could it be the name of a variable?  What is wrong with NAME=VALUE, or NULL?  And do
+ * two of those name the same? */
+bool kind_is_name(const char *word);
 const char *kind_assignment_problem(const char *word);
 bool kind_same_variable(const char *a, const char *b);

@@ -51,7 +51,7 @@ struct limit {
 /* Who may connect, or may not; see base/origin.h. */
 struct origin_list {
 	bool is_set; /* also to none */
-	size_t inherited; /* so many of the words are those of the default */
+	size_t inherited; /* so many of the words, the first, are those of the default */
 	struct words words; /* or @FILE */
 };
 
@@ -114,7 +114,7 @@ struct service_settings {
 	struct origin_list deny;
 	struct words environment_file;
 	struct words environment;
-	struct words environment_from;
+	struct origin_list environment_from; /* each with its variables */
 	struct words pass_environment;
 	char *working_directory;
 	char *root_directory; /* NULL: that of spawnd */

@@ -97,13 +97,17 @@ static bool can_match(const struct service_plan *plan, const struct origin *orig
 	return false;
 }
 
-static void check_use(struct loading *loading, const struct rule *rule, const char *word,
-		      const struct origin *origin)
+/* Is it about clients of the service?  What it says itself and is not is a mistake; a
+ * default is for services of all kinds, and is left out here. */
+static bool check_use(struct loading *loading, const struct rule *rule, const char *word,
+		      const struct origin *origin, bool is_default)
 {
 	auto_text struct text what = { 0 };
 
 	if (loading->is_single || can_match(rule->plan, origin))
-		return;
+		return true;
+	if (is_default)
+		return false;
 	text_add_escaped(&what, word, strlen(word));
 	text_add(&what,
 		 origin->kind == ORIGIN_CID
@@ -112,9 +116,10 @@ static void check_use(struct loading *loading, const struct rule *rule, const ch
 			 ? " matches nobody: the service listens on no Unix socket"
 			 : " matches nobody: the service listens on no TCP port");
 	complain(loading, rule, text_get(&what));
+	return true;
 }
 
-/* One word that is no file; false where it is wrong, which was told. */
+/* One word that is no file; 1 where it is wrong, which was told. */
 static int take_origin(struct loading *loading, const struct rule *rule, const char *word,
 		       struct origin *ret)
 {
@@ -129,20 +134,38 @@ static int take_origin(struct loading *loading, const struct rule *rule, const c
 	return r;
 }
 
+/* Only those words stay that are in force here: -T shows what can be read again. */
+static void keep_words(struct words *words, const bool *is_kept)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < words->n; i++) {
+		if (is_kept[i])
+			words->at[n++] = words->at[i];
+		else
+			free(words->at[i]);
+	}
+	words->n = n;
+	if (words->at != NULL)
+		words->at[n] = NULL;
+}
+
 /* The words that stand there themselves make one list, each file is one more. */
 static int load_lists(struct loading *loading, const struct rule *rule,
-		      const struct origin_list *list, struct access_lists *to)
+		      struct origin_list *list, struct access_lists *to)
 {
 	const bool is_own = service_says(rule->plan->settings, rule->key);
 	auto_free struct origin *origins =
 		calloc(list->words.n + 1, sizeof(struct origin));
+	auto_free bool *is_kept = calloc(list->words.n + 1, sizeof(bool));
 	struct access *access = NULL;
 	size_t n = 0;
-	int r = origins != NULL ? 0 : -ENOMEM;
+	int r = origins != NULL && is_kept != NULL ? 0 : -ENOMEM;
 
 	for (size_t i = 0; r >= 0 && i < list->words.n; i++) {
 		const char *word = list->words.at[i];
 
+		is_kept[i] = true;
 		if (word[0] == '@') {
 			r = take_file(loading, rule, word + 1, &access);
 			if (r == 0 && access != NULL)
@@ -150,11 +173,13 @@ static int load_lists(struct loading *loading, const struct rule *rule,
 			continue;
 		}
 		r = take_origin(loading, rule, word, &origins[n]);
-		/* A default is for services of all kinds. */
-		if (r == 0 && is_own && i >= list->inherited)
-			check_use(loading, rule, word, &origins[n]);
-		n += r == 0;
+		if (r == 0)
+			is_kept[i] = check_use(loading, rule, word, &origins[n],
+					       !is_own || i < list->inherited);
+		n += r == 0 && is_kept[i];
 	}
+	if (r >= 0)
+		keep_words(&list->words, is_kept);
 	if (r < 0 || n == 0)
 		return MIN(r, 0);
 	r = access_new(origins, n, &access);
@@ -169,21 +194,28 @@ static int load_lists(struct loading *loading, const struct rule *rule,
 static int load_environment_from(struct loading *loading, struct service_plan *plan)
 {
 	const struct rule rule = { plan, "environment_from" };
-	const struct words *words = &plan->settings->environment_from;
+	struct origin_list *list = &plan->settings->environment_from;
+	struct words *words = &list->words;
 	auto_free struct origin *origins = calloc(words->n + 1, sizeof(struct origin));
+	auto_free bool *is_kept = calloc(words->n + 1, sizeof(bool));
 	const bool is_own = service_says(plan->settings, rule.key);
 	size_t n = 0;
-	int r = origins != NULL ? 0 : -ENOMEM;
+	int r = origins != NULL && is_kept != NULL ? 0 : -ENOMEM;
 
 	for (size_t i = 0; r >= 0 && i < words->n; i++) {
-		if (strchr(words->at[i], '=') != NULL)
+		if (strchr(words->at[i], '=') != NULL) {
+			is_kept[i] = i > 0 && is_kept[i - 1]; /* as its origin */
 			continue;
+		}
 		r = take_origin(loading, &rule, words->at[i], &origins[n]);
-		if (r == 0 && is_own)
-			check_use(loading, &rule, words->at[i], &origins[n]);
+		is_kept[i] =
+			r != 0 || check_use(loading, &rule, words->at[i], &origins[n],
+					    !is_own || i < list->inherited);
 		origins[n].value = (uint32_t)n;
-		n++;
+		n += is_kept[i];
 	}
+	if (r >= 0)
+		keep_words(words, is_kept);
 	if (r < 0 || n == 0)
 		return MIN(r, 0);
 	/* Of what is written in the same way the key has told. */
@@ -197,7 +229,7 @@ static int load_environment_from(struct loading *loading, struct service_plan *p
 
 static int load_plan(struct loading *loading, struct service_plan *plan)
 {
-	const struct service_settings *settings = plan->settings;
+	struct service_settings *settings = plan->settings;
 	const struct rule allow = { plan, "allow" }, deny = { plan, "deny" };
 	int r;
 

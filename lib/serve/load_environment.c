@@ -80,7 +80,7 @@ static int put_files(const struct service_settings *settings, struct answers *an
 /* One for each origin, in their order: what all have, and its own. */
 static int load_from(struct service_plan *plan)
 {
-	const struct words *from = &plan->settings->environment_from;
+	const struct words *from = &plan->settings->environment_from.words;
 	int r = 0;
 
 	plan->environments = calloc(from->n + 1, sizeof(*plan->environments));

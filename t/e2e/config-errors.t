@@ -82,6 +82,42 @@ like "$("$spawnd" -c x.conf -n 2>&1)" \
 	'^x\.conf:3: global: umask: not an octal number of up to four digits: "999"$' \
 	'a bad default of no service'
 
+# Each word of a list is told, as far as they can be read; of very many some.
+cat >x.conf <<'EOT'
+[a]
+listen = 127.0.0.1:0
+command = cat
+user = alice
+allow = 10.1.0.0/8 ::1 example.org @list
+deny = uid:zoe uid:alice gid:zoe
+environment = A=1 B 1=C
+environment_from = 127.0.0.1 A B=1 B=2
+pass_environment = A=1 PROTO
+access_times = 8-18 Mon 9-19
+EOT
+printf '[b]\nlisten = 127.0.0.1:0\ncommand = cat\nuser = alice\nenvironment =' >>x.conf
+seq 1000 | sed 's/^/\t/' >>x.conf
+"$spawnd" -c x.conf -n 2>said
+cat >expected <<'EOT'
+x.conf:5: a: allow: 10.1.0.0/8: has host bits set; did you mean 10.0.0.0/8?
+x.conf:5: a: allow: "example.org": not an address, uid:, gid:, cid: or all; host names are not looked up; a list in a file is @FILE
+x.conf:5: a: allow: @FILE takes an absolute path: "@list"
+x.conf:6: a: deny: no such account "zoe"
+x.conf:6: a: deny: uid:alice matches nobody: the service listens on no Unix socket
+x.conf:6: a: deny: no such group "zoe"
+x.conf:7: a: environment: not NAME=VALUE: "B"
+x.conf:7: a: environment: not the name of a variable: "1=C"
+x.conf:8: a: environment_from: no origin, and without "=" no variable: "A"
+x.conf:8: a: environment_from: sets the same variable twice: "B=2"
+x.conf:9: a: pass_environment: not the name of a variable: "A=1"
+x.conf:9: a: pass_environment: a variable that spawnd sets from the connection: "PROTO"
+x.conf:10: a: access_times: not a time as 08:00-18:00, nor days as Mon-Fri or Sat,Sun: "8-18"
+x.conf:10: a: access_times: not a time as 08:00-18:00, nor days as Mon-Fri or Sat,Sun: "9-19"
+EOT
+is "$(grep -v ' b: ' said)" "$(cat expected)" 'all words of lists that are wrong'
+is "$(grep -c ' b: environment: not NAME=VALUE: ' said) $(sed -n '$s/.*: //p' said)" \
+	'20 and more of its words are wrong' 'of a thousand some are told, and that there are more'
+
 # A file that is named without a pattern has to be there.
 mkdir conf.d
 printf '[global]\nuser = alice\ninclude = %s/conf.d/*.conf %s/extra.conf\n' "$tmp" "$tmp" >x.conf

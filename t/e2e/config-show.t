@@ -79,6 +79,43 @@ fixed x.conf 'a configuration'
 } >x.conf
 fixed x.conf 'a command of many words'
 
+# Defaults that are about no client of a service are not in force there; a list that
+# allows nobody of its clients still allows nobody, and not all.
+printf '192.0.2.1\nuid:bob\n' >list
+cat >x.conf <<EOT
+[global]
+user = alice
+allow = uid:bob cid:3
+deny = uid:root 10.0.0.0/8 cid:4 all
+environment_from = uid:root A=1 B=2 10.0.0.0/8 A=3 cid:5 A=4 all
+[tcp]
+listen = 127.0.0.1:0
+command = cat
+[path]
+listen = $tmp/x.sock
+command = cat
+allow = + @$tmp/list gid:0
+environment_from = + uid:bob A=5
+[machine]
+listen = vsock:0
+command = cat
+environment_from = cid:5 A=6
+EOT
+fixed x.conf 'defaults that are for services of all kinds'
+is "$(sed -n '/^\[/p; /^\(allow\|deny\|environment_from\) = /p' once)" "[global]
+[tcp]
+allow = \"\"
+deny = 10.0.0.0/8 all
+environment_from = 10.0.0.0/8 A=3 all
+[path]
+allow = uid:bob @$tmp/list gid:0
+deny = uid:root all
+environment_from = uid:root A=1 B=2 all uid:bob A=5
+[machine]
+allow = cid:3
+deny = cid:4 all
+environment_from = cid:5 A=6" '... are shown where they are in force'
+
 # The account that is reserved if it exists, where it does not.
 printf '[s]\nlisten = 127.0.0.1:0\nuser = alice\ncommand = cat\n' >x.conf
 sed '/^spawnd:/d' passwd >passwd.new

@@ -102,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		look_for(access, origins, n, &one);
 	}
 	access_release(access);
-	words_done(&settings.environment_from);
+	words_done(&settings.environment_from.words);
 	words_done(&settings.allow.words);
 	return 0;
 }
