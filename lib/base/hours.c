@@ -85,6 +85,12 @@ const char *hours_problem(const char *word)
 	return "not a time as 08:00-18:00, nor days as Mon-Fri or Sat,Sun";
 }
 
+bool hours_look_reversed(const struct words *words)
+{
+	return words->n > 1 && read_days(words->at[0]) == 0 &&
+	       read_days(words->at[words->n - 1]) != 0;
+}
+
 int hours_from_words(const struct words *words, struct hours *ret)
 {
 	struct hours hours = { calloc(words->n + 1, sizeof(*hours.spans)), 0 };

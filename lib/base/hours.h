@@ -35,6 +35,9 @@ struct hours {
 /* What is wrong with a word; NULL: nothing. */
 const char *hours_problem(const char *word);
 
+/* Do the days stand behind the times, of which they were probably meant to be? */
+bool hours_look_reversed(const struct words *words);
+
 /* From words without a problem: 0 or -ENOMEM. */
 int hours_from_words(const struct words *words, struct hours *ret);
 void hours_done(struct hours *hours);

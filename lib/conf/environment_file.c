@@ -92,6 +92,7 @@ static bool is_missing(const char *path)
 static int ask(struct answers *answers, const char *path)
 {
 	const bool is_optional = path[0] == '-';
+	const struct lines_format format = { .most = SOURCE_MAX, .work = work_on };
 	auto_words struct words words = { 0 };
 	int r;
 
@@ -100,7 +101,7 @@ static int ask(struct answers *answers, const char *path)
 		answers_give_text(answers, NULL); /* ... and no variable */
 		return 0;
 	}
-	r = lines_ask(answers, path + is_optional, SOURCE_MAX, work_on, &words);
+	r = lines_ask(answers, path + is_optional, &format, &words);
 	if (r != 0)
 		return MIN(r, 0);
 	for (size_t i = 0; i < words.n; i++)

@@ -16,6 +16,7 @@ struct lines {
 	struct answers *answers;
 	unsigned number; /* of the line in hand; 0: the file as a whole */
 	unsigned complaints;
+	bool says_something; /* also in a comment */
 };
 
 /* Each is the number of its line, and a text; NULL ends them. */
@@ -82,6 +83,7 @@ static int work_on(struct lines *lines, char *line, size_t size, lines_work *wor
 		return 0;
 	}
 	line = trim(line, line + size);
+	lines->says_something |= *line != '\0';
 	if (*line != '\0' && *line != '#' && *line != ';')
 		r = work(data, line, &why);
 	if (r > 0)
@@ -89,23 +91,36 @@ static int work_on(struct lines *lines, char *line, size_t size, lines_work *wor
 	return MIN(r, 0);
 }
 
-int lines_ask(struct answers *answers, const char *path, size_t most, lines_work *work,
-	      void *data)
+static int work_on_all(struct lines *lines, char *bytes, size_t size,
+		       const struct lines_format *format, void *data)
+{
+	int r = 0;
+
+	for (char *next = bytes, *end; r == 0 && next < bytes + size; next = end + 1) {
+		end = memchr(next, '\n', (size_t)(bytes + size - next));
+		r = work_on(lines, next, (size_t)(end - next), format->work, data);
+	}
+	if (r == 0 && !lines->says_something && lines->complaints == 0 &&
+	    format->if_blank != NULL) {
+		lines->number = 0;
+		complain(lines, format->if_blank);
+	}
+	return r;
+}
+
+int lines_ask(struct answers *answers, const char *path,
+	      const struct lines_format *format, void *data)
 {
 	struct lines lines = { .answers = answers };
 	auto_text struct text why = { 0 };
 	auto_free char *bytes = NULL;
 	size_t size = 0;
-	int r = source_read(path, most, &why, &bytes, &size);
+	int r = source_read(path, format->most, &why, &bytes, &size);
 
 	if (r > 0)
 		complain(&lines, text_get(&why));
 	if (r == 0 && check_whole(&lines, bytes, size))
-		for (char *next = bytes, *end; r == 0 && next < bytes + size;
-		     next = end + 1) {
-			end = memchr(next, '\n', (size_t)(bytes + size - next));
-			r = work_on(&lines, next, (size_t)(end - next), work, data);
-		}
+		r = work_on_all(&lines, bytes, size, format, data);
 	if (r < 0)
 		return r;
 	r = lines.complaints > 0;

@@ -60,6 +60,14 @@ static int add_origin(struct reading *reading, const struct origin *origin)
 	return 0;
 }
 
+static int complain(struct text *why, const char *what, const char *line)
+{
+	text_addf(why, "%s: \"", what);
+	text_add_escaped(why, line, strlen(line));
+	text_add(why, "\"");
+	return 1;
+}
+
 /* "192.0.2.0/24 ; why", as published lists have it. */
 static int work_on(void *data, char *line, struct text *why)
 {
@@ -69,13 +77,13 @@ static int work_on(void *data, char *line, struct text *why)
 	char *end = line + strcspn(line, " \t"), *behind = end + strspn(end, " \t");
 	int r;
 
-	if (*behind != '\0' && *behind != '#' && *behind != ';') {
-		text_add(why, "one network a line: \"");
-		text_add_escaped(why, line, strlen(line));
-		text_add(why, "\"");
-		return 1;
-	}
+	if (*behind != '\0' && *behind != '#' && *behind != ';')
+		return complain(why, "one origin a line", line);
 	*end = '\0';
+	if (*line == '@')
+		return complain(why, "no files within files", line);
+	if (line[strcspn(line, "#;")] != '\0')
+		return complain(why, "a blank stands before a comment", line);
 	r = origin_parse(line, &origin, &name, why);
 	/* Nobody but this process needs the answer. */
 	if (r == 0 && name != NULL)
@@ -87,9 +95,14 @@ static int work_on(void *data, char *line, struct text *why)
 /* The problems, and if there are none the list. */
 static int ask(struct answers *answers, const char *path)
 {
+	static const struct lines_format format = {
+		.most = FILE_MOST,
+		.work = work_on,
+		.if_blank = "has no entry; a list that is empty on purpose has a comment",
+	};
 	struct reading reading = { 0 };
 	struct access *access = NULL;
-	int r = lines_ask(answers, path, FILE_MOST, work_on, &reading);
+	int r = lines_ask(answers, path, &format, &reading);
 
 	if (r == 0)
 		r = access_new(reading.at, reading.n, &access);

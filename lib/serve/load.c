@@ -69,6 +69,19 @@ static void load_spawn(struct service_plan *plan, const struct load_request *req
 	};
 }
 
+static int load_hours(struct service_plan *plan, struct problems *problems)
+{
+	const struct service_settings *settings = plan->settings;
+
+	if (hours_look_reversed(&settings->access_times))
+		problem_warn(problems, service_place(settings, "access_times"),
+			     settings->name, "access_times",
+			     "\"%s\" is all day, and the times before it are for every "
+			     "day: days stand in front of their times",
+			     settings->access_times.at[settings->access_times.n - 1]);
+	return hours_from_words(&settings->access_times, &plan->access_times);
+}
+
 static void check_enabled(const struct load *load, struct problems *problems)
 {
 	size_t enabled = 0;
@@ -100,8 +113,7 @@ static int load_services(struct load *load, const struct load_request *request,
 	if (r == 0)
 		r = load_access(load, request, answers, problems);
 	for (size_t i = 0; r == 0 && i < load->n; i++) {
-		r = hours_from_words(&load->plans[i]->settings->access_times,
-				     &load->plans[i]->access_times);
+		r = load_hours(load->plans[i], problems);
 		if (r == 0)
 			r = load_environment(load->plans[i], answers, problems);
 		if (r == 0)
@@ -147,6 +159,16 @@ static int make_plans(struct load *load)
 	return 0;
 }
 
+static int keep_warnings(struct load *load, const struct problems *problems)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < problems->n; i++)
+		if (problems->list[i].warning)
+			r = words_add(&load->warnings, problems->list[i].text);
+	return r;
+}
+
 static int load_all(const struct load_request *request, struct answers *answers,
 		    struct problems *problems, struct load **ret)
 {
@@ -170,8 +192,12 @@ static int load_all(const struct load_request *request, struct answers *answers,
 	system = limits_processes(request->privilege->privileged);
 	wanted = load->conf->global.max_processes;
 	load->max_processes = wanted == 0 ? system : MIN(wanted, system);
-	*ret = load;
-	return 0;
+	r = keep_warnings(load, problems);
+	if (r < 0)
+		load_free(load);
+	else
+		*ret = load;
+	return r;
 }
 
 int load_ask(void *data, struct text *answer)
@@ -260,6 +286,7 @@ struct load *load_free(struct load *load)
 		plan_release(load->plans[i]);
 	}
 	free(load->plans);
+	words_done(&load->warnings);
 	conf_free(load->conf);
 	free(load);
 	return NULL;

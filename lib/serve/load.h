@@ -53,6 +53,7 @@ struct load {
 	struct service_plan **plans; /* one for each service, enabled or not */
 	size_t n;
 	unsigned max_processes;
+	struct words warnings; /* that were told of it, without their places */
 };
 
 struct load_request {

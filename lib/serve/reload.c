@@ -53,17 +53,22 @@ static void drop_helper(struct reload *reload)
 	reload->state = RELOAD_NONE;
 }
 
+/* A warning of what is in force already is not told anew. */
 static void log_problems(const struct server *server, struct problems *problems)
 {
 	const size_t more = problems->errors + problems->warnings - problems->n;
 
 	problems_sort(problems);
 	for (size_t i = 0; i < problems->n; i++) {
+		const struct problem *problem = &problems->list[i];
 		auto_text struct text line = { 0 };
 
-		problem_show(&problems->list[i], &line);
-		log_line(server->log, problems->list[i].warning ? LOG_WARNING : LOG_ERR,
-			 NULL, "%s", text_get(&line));
+		if (problem->warning &&
+		    words_have(&server->load->warnings, problem->text))
+			continue;
+		problem_show(problem, &line);
+		log_line(server->log, problem->warning ? LOG_WARNING : LOG_ERR, NULL,
+			 "%s", text_get(&line));
 	}
 	if (more > 0)
 		log_line(server->log, LOG_ERR, NULL, "and %zu more", more);

@@ -80,11 +80,11 @@ fails 'a NUL byte' "$tmp/bad:2: is not text: it holds a NUL byte"
 } >bad
 fails 'all kinds of errors' \
 	"$tmp/bad:2: 10.1.2.3/8: has host bits set; did you mean 10.0.0.0/8?" \
-	"$tmp/bad:4: one network a line: \"10.0.0.0/8 10.1.0.0/16\"" \
+	"$tmp/bad:4: one origin a line: \"10.0.0.0/8 10.1.0.0/16\"" \
 	"$tmp/bad:5: \"example.org\": " \
 	"$tmp/bad:6: no such account \"zoe\"" \
-	"$tmp/bad:7: \"@$tmp/good\": " \
-	"$tmp/bad:8: \"10.0.0.0/8;why\": " \
+	"$tmp/bad:7: no files within files: \"@$tmp/good\"" \
+	"$tmp/bad:8: a blank stands before a comment: \"10.0.0.0/8;why\"" \
 	"$tmp/bad:10: the line is over 64 KiB"
 is "$(grep -c "$tmp/bad:" reload.told)" 7 '... each once, although two services name the file'
 yes x | head -n 1000 >bad
@@ -95,8 +95,12 @@ fails 'a file that is too large' "$tmp/bad: is larger than 8 MiB"
 cp kept bad
 
 # What stands in a file can be empty, and is read anew.
+printf ' \t\n\n' >bad
+fails 'a file of blanks' "$tmp/bad: has no entry; a list that is empty on purpose has a comment"
 : >bad
-reloaded 'an empty file'
+fails 'a file that was cut' "$tmp/bad: has no entry; a list that is empty on purpose has a comment (deny at"
+printf '\n # nobody\n' >bad
+reloaded 'a comment alone'
 is "$(from 127.0.0.3) $(from 127.0.1.4) $(as 2001 2001)" 'yes yes yes' '... denies nobody'
 echo 127.0.0.4 >bad
 reloaded 'another line'

@@ -53,6 +53,31 @@ static void test_words(void)
 		ok(hours_problem(bad[i]) != NULL, "\"%s\" is not", bad[i]);
 }
 
+static void test_reversed(void)
+{
+	static const struct {
+		const char *words;
+		bool reversed;
+	} cases[] = {
+		{ "", false },
+		{ "Mon", false },
+		{ "8:00-9:00", false },
+		{ "Mon 8:00-9:00", false },
+		{ "8:00-9:00 Mon", true },
+		{ "8:00-9:00 10:00-11:00 Sat,Sun", true },
+		{ "8:00-9:00 Mon 10:00-11:00", false },
+		{ "Mon 8:00-9:00 Sat", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		auto_words struct words words = { 0 };
+
+		is(words_split(cases[i].words, &words), 0, "\"%s\"", cases[i].words);
+		is(hours_look_reversed(&words), cases[i].reversed,
+		   "... are days behind their times: %d", cases[i].reversed);
+	}
+}
+
 enum { SUN, MON, TUE, WED, THU, FRI, SAT };
 
 static void test_contain(void)
@@ -167,6 +192,7 @@ static void test_summer_time(void)
 int main(void)
 {
 	test_words();
+	test_reversed();
 	test_contain();
 	test_summer_time();
 	return done();
