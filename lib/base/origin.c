@@ -157,6 +157,9 @@ static int parse_network(const char *word, struct origin *ret, struct text *why)
 	r = parse_address(word, host, &origin, why);
 	if (r != 0)
 		return r;
+	if (slash != NULL && strchr(slash, '.') != NULL)
+		return bad(why, word,
+			   "behind the slash stands a number of bits, not a mask");
 	if (slash != NULL && number_parse(slash + 1, origin.bits, &bits) != 0)
 		return bad(
 			why, word,
@@ -169,6 +172,9 @@ static int parse_network(const char *word, struct origin *ret, struct text *why)
 	if (r != 0)
 		return r;
 	if (clear_host(origin.key, origin_width(origin.kind), origin.bits)) {
+		if (origin.bits == 0) /* nothing that is to be proposed */
+			return bad(why, word,
+				   "has host bits set; so few bits are everybody");
 		text_addf(why, "%s: has host bits set; did you mean ", word);
 		show_network(&origin, why);
 		text_add(why, "?");
@@ -189,6 +195,8 @@ int origin_parse(const char *word, struct origin *ret, const char **ret_name,
 			{ "cid:", ORIGIN_CID } };
 
 	*ret_name = NULL;
+	if (strchr(word, ',') != NULL)
+		return bad(why, word, "blanks separate words, not commas");
 	if (strcmp(word, "all") == 0) {
 		*ret = (struct origin){ .kind = ORIGIN_ALL };
 		return 0;

@@ -28,23 +28,26 @@ static uint64_t usec_a_token(const struct rate *rate)
 }
 
 /* A count of at least one, of a part of a text. */
-static int parse_count(const char *text, size_t size, uint32_t *ret)
+static int parse_count(const char *text, size_t size, enum rate_problem if_bad,
+		       enum rate_problem if_out_of_range, uint32_t *ret)
 {
 	char digits[16];
 	uint64_t number = 0;
 	int r;
 
 	if (text[strspn(text, "0123456789")] != text[size])
-		return RATE_BAD;
+		return (int)if_bad;
 	if (size >= sizeof(digits))
-		return RATE_RANGE;
+		return (int)if_out_of_range;
 	memcpy(digits, text, size);
 	digits[size] = '\0';
 	r = number_parse(digits, RATE_COUNT_MAX, &number);
 	if (r == 0 && number == 0)
 		return RATE_ZERO;
 	*ret = (uint32_t)number;
-	return r == NUMBER_BAD ? RATE_BAD : r == NUMBER_RANGE ? RATE_RANGE : 0;
+	return r == NUMBER_BAD     ? (int)if_bad
+	       : r == NUMBER_RANGE ? (int)if_out_of_range
+				   : 0;
 }
 
 /* A span, or the name of a unit; of a part of a text. */
@@ -57,14 +60,14 @@ static int parse_span(const char *text, size_t size, uint64_t *ret)
 
 	/* No span that is written in its normal form is longer. */
 	if (size == 0 || size >= SPAN_ROOM)
-		return RATE_BAD;
+		return RATE_BAD_SPAN;
 	memcpy(span + is_unit, text, size);
 	span[is_unit + size] = '\0';
 	r = span_parse(span, &usec);
 	if (r == 0 && (usec == 0 || usec > SPAN_LONGEST))
 		r = NUMBER_RANGE;
 	*ret = usec;
-	return r == NUMBER_BAD ? RATE_BAD : r == NUMBER_RANGE ? RATE_RANGE : 0;
+	return r == NUMBER_BAD ? RATE_BAD_SPAN : r == NUMBER_RANGE ? RATE_SPAN_RANGE : 0;
 }
 
 /* Where "burst" stands as a word of its own, or the end. */
@@ -94,7 +97,8 @@ int rate_parse(const char *text, struct rate *ret)
 	burst = end = find_burst(slash + 1);
 	while (end > slash + 1 && is_blank(end[-1]))
 		end--;
-	r = parse_count(text, (size_t)(slash - text), &rate.count);
+	r = parse_count(text, (size_t)(slash - text), RATE_BAD_COUNT, RATE_COUNT_RANGE,
+			&rate.count);
 	if (r == 0)
 		r = parse_span(slash + 1, (size_t)(end - slash - 1), &rate.span);
 	rate.burst = rate.count;
@@ -102,7 +106,8 @@ int rate_parse(const char *text, struct rate *ret)
 		burst += strlen(burst_word);
 		while (is_blank(*burst))
 			burst++;
-		r = parse_count(burst, strlen(burst), &rate.burst);
+		r = parse_count(burst, strlen(burst), RATE_BAD_BURST, RATE_BURST_RANGE,
+				&rate.burst);
 	}
 	if (r == 0 && usec_a_token(&rate) > SPAN_LONGEST / rate.burst)
 		r = RATE_SLOW;

@@ -28,9 +28,14 @@ struct rate {
 };
 
 enum rate_problem {
-	RATE_BAD = 1, /* not written as a rate is */
+	RATE_BAD = 1, /* there is no slash in it */
+	RATE_BAD_COUNT, /* before the slash is no number, ... */
+	RATE_BAD_SPAN, /* ... behind it is no span, ... */
+	RATE_BAD_BURST, /* ... or behind "burst" no number */
+	RATE_COUNT_RANGE, /* the number is out of range, ... */
+	RATE_SPAN_RANGE,
+	RATE_BURST_RANGE,
 	RATE_ZERO, /* nothing would ever happen */
-	RATE_RANGE, /* a number or the span is out of range */
 	RATE_SLOW, /* an empty bucket would take longer than any span to be full */
 };
 

@@ -48,8 +48,12 @@ static bool has_control(const char *text)
 /* The name alone is shown, and only one that can be no part of a secret. */
 static const char *check_line(const char *line, const char *equals)
 {
+	if (strncmp(line, "export", 6) == 0 && is_blank(line[6]))
+		return "NAME=VALUE stands without \"export\" here";
 	if (equals == NULL)
 		return "not NAME=VALUE";
+	if (equals > line && is_blank(equals[-1]))
+		return "a blank stands in front of \"=\"";
 	if (has_control(line))
 		return "a control character within the line";
 	return kind_assignment_problem(line);

@@ -15,7 +15,12 @@ static int set_rate(const struct key *key, const char *value, void *field,
 {
 	static const char *const problems[] = {
 		[RATE_BAD] = "not a rate, such as 50/1s, 10/min or 10/min burst 20:",
-		[RATE_RANGE] = "out of range, 1 to 4194304 each of 1us to 52142w 6d:",
+		[RATE_BAD_COUNT] = "not a rate, as before the slash stands no number:",
+		[RATE_BAD_SPAN] = "not a rate, as behind the slash stands no span:",
+		[RATE_BAD_BURST] = "not a rate, as behind \"burst\" stands no number:",
+		[RATE_COUNT_RANGE] = "the number is out of range, 1 to 4194304:",
+		[RATE_SPAN_RANGE] = "the span is out of range, 1us to 52142w 6d:",
+		[RATE_BURST_RANGE] = "the burst is out of range, 1 to 4194304:",
 		[RATE_SLOW] = "an empty bucket would take more than 1000 years to fill:",
 	};
 	int r = rate_parse(value, field);

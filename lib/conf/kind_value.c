@@ -240,18 +240,20 @@ static int set_whole(const struct key *key, const char *value, uint64_t unit,
 		     struct span *ret, struct text *why)
 {
 	struct span span = { .is_set = true };
-	int r = set_span(key, value, &span.usec, why);
+	int r = span_parse(value, &span.usec);
 
-	if (r != 0)
-		return r;
-	if (span.usec != USEC_INFINITY && span.usec % unit != 0)
-		return kind_refused(why,
-				    unit == USEC_PER_SEC
-					    ? "not whole seconds, such as 30s:"
-					    : "not whole milliseconds, such as 500ms:",
-				    value);
-	*ret = span;
-	return 0;
+	if (r == 0 && span.usec != USEC_INFINITY &&
+	    (span.usec % unit != 0 || span.usec < key->min))
+		return kind_refused(
+			why,
+			key->min > 0 ? "not whole seconds from 1s, nor \"infinity\":"
+			: unit == USEC_PER_SEC ? "not whole seconds, such as 30s:"
+					       : "not whole milliseconds, such as 500ms:",
+			value);
+	r = set_span(key, value, &span.usec, why);
+	if (r == 0)
+		*ret = span;
+	return r;
 }
 
 static int set_seconds(const struct key *key, const char *value, void *field,

@@ -38,21 +38,40 @@ static int check_directory_of(const char *file, struct text *why)
 	return 0;
 }
 
+/* Where a file is that was opened; false without /proc. */
+static bool find_real(int fd, char real[static PATH_MAX])
+{
+	char link[64];
+	ssize_t size;
+
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd); /* fits */
+	size = readlink(link, real, PATH_MAX - 1);
+	if (size <= 0)
+		return false;
+	real[size] = '\0';
+	return true;
+}
+
+/* What is said of a symbolic link is said of the file that it leads to. */
+static void add_target(int fd, const char *path, struct text *why)
+{
+	char real[PATH_MAX];
+	struct stat st;
+
+	if (lstat(path, &st) < 0 || !S_ISLNK(st.st_mode) || !find_real(fd, real))
+		return;
+	text_add(why, " (the link leads to \"");
+	text_add_escaped(why, real, strlen(real));
+	text_add(why, "\")");
+}
+
 /* The directory as named, and the one that a symbolic link led to. */
 static int check_directories(int fd, const char *path, struct text *why)
 {
-	char link[64], real[PATH_MAX];
-	ssize_t size;
+	char real[PATH_MAX];
 	int r = check_directory_of(path, why);
 
-	if (r != 0)
-		return r;
-	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd); /* fits */
-	size = readlink(link, real, sizeof(real) - 1);
-	if (size <= 0)
-		return 0; /* no /proc: the name is all there is */
-	real[size] = '\0';
-	return check_directory_of(real, why);
+	return r == 0 && find_real(fd, real) ? check_directory_of(real, why) : r;
 }
 
 static int check_file(const struct stat *st, bool trusted, size_t most, struct text *why)
@@ -66,7 +85,8 @@ static int check_file(const struct stat *st, bool trusted, size_t most, struct t
 	else if (trusted && !trusted_owner(st))
 		what = "belongs neither to root nor to the caller";
 	else if (trusted && writable_by_others(st))
-		what = "can be written by others";
+		what = (st->st_mode & S_IWOTH) != 0 ? "can be written by others"
+						    : "can be written by its group";
 	if (what != NULL)
 		text_add(why, what);
 	else if ((uintmax_t)st->st_size > most)
@@ -122,6 +142,8 @@ static int read_once(const char *path, bool trusted, size_t most, struct text *w
 		return 1;
 	}
 	r = check_file(&st, trusted, most, why);
+	if (r != 0)
+		add_target(fd, path, why);
 	if (r == 0 && trusted)
 		r = check_directories(fd, path, why);
 	if (r != 0)

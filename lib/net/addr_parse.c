@@ -77,6 +77,16 @@ static int parse_range(const char *text, const char *port, struct port *ret,
 	return 0;
 }
 
+/* "127.0.0.1", "[::1]", "*", or with a colon at the end */
+static bool lacks_port(const char *text)
+{
+	const char last = text[0] != '\0' ? text[strlen(text) - 1] : '\0';
+	struct in_addr v4;
+
+	return last == ':' || (text[0] == '[' && last == ']') || strcmp(text, "*") == 0 ||
+	       inet_pton(AF_INET, text, &v4) == 1;
+}
+
 static int parse_port(const char *text, const char *word, struct port *ret,
 		      struct text *why)
 {
@@ -93,7 +103,10 @@ static int parse_port(const char *text, const char *word, struct port *ret,
 	    word[strspn(word, "0123456789-")] == '\0')
 		return parse_range(text, word, ret, why);
 	if (!is_name(word))
-		return bad(why, text, "not a port, an ADDRESS:PORT or a /path");
+		return bad(why, text,
+			   lacks_port(text) ? "the port is missing"
+					    : "not a port, ADDRESS:PORT, /path, @name, "
+					      "vsock:PORT or seqpacket:/path");
 	ret->name = word;
 	return 0;
 }
@@ -344,6 +357,8 @@ int address_parse(const char *text, struct answers *answers, struct address_rang
 		r = parse_vsock(text, rest, &address, why);
 	else if (behind(text, "udp:") != NULL)
 		return bad(why, text, "datagrams are not served, streams alone");
+	else if (strchr(text, ',') != NULL)
+		return bad(why, text, "blanks separate words, not commas");
 	else
 		return parse_ip(text, answers, ret, why);
 	if (r != 0)

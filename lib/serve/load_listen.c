@@ -99,6 +99,14 @@ static int load_passed(struct service_plan *plan, struct passed *passed, const c
 	return number;
 }
 
+/* Such an address says nothing without the interface at which it is meant. */
+static bool lacks_zone(const struct address *address, unsigned device)
+{
+	return address_is_v6(address) && device == 0 &&
+	       IN6_IS_ADDR_LINKLOCAL(&address->at.v6.sin6_addr) &&
+	       address->at.v6.sin6_scope_id == 0;
+}
+
 static unsigned find_device(const struct service_settings *settings,
 			    struct problems *problems)
 {
@@ -133,6 +141,11 @@ int load_listen(struct service_plan *plan, struct passed *passed, struct answers
 			continue;
 		}
 		r = address_parse(listen->at[i], answers, &range, &why);
+		if (r == 0 && lacks_zone(&range.first, device)) {
+			address_show(&range.first, &why);
+			text_add(&why, " needs a zone, such as %eth0, or bind_device");
+			r = 1;
+		}
 		if (r == 0)
 			r = add_range(plan, &range, device);
 		else if (r > 0)

@@ -81,7 +81,7 @@ root='setpriv --reuid=0 --regid=0 --clear-groups'
 	chmod 664 d/x.conf
 	accepted d/x.conf 'writable by the group root'
 	chgrp sound d/x.conf
-	refused d/x.conf 'can be written by others' 'writable by another group' $root
+	refused d/x.conf 'can be written by its group' 'writable by another group' $root
 	chgrp alice d/x.conf
 	accepted d/x.conf 'writable by our own group' $alice
 	chgrp 0 d/x.conf
@@ -127,6 +127,10 @@ refused d/link.conf "its directory \"$tmp/open\" can be written by others" \
 	'a link to a directory of all'
 chmod 755 open
 accepted d/link.conf 'a link between two good directories'
+chmod 666 open/x.conf
+refused d/link.conf "can be written by others (the link leads to \"$tmp/open/x.conf\")" \
+	'a link to a file that all can write'
+chmod 644 open/x.conf
 (cd d && exec timeout -s KILL 10 "$spawnd" -c x.conf -n)
 is $? 0 'a name without a directory'
 chmod 777 d

@@ -68,18 +68,29 @@ bad() { # ADDRESS REASON
 	is "$said" "1 x.conf:2: a: listen: \"$1\": $2" "$1"
 }
 
+forms='not a port, ADDRESS:PORT, /path, @name, vsock:PORT or seqpacket:/path'
 bad 70000 'a port is 0 to 65535'
 bad 127.0.0.1:65536 'a port is 0 to 65535'
-bad 127.0.0.1:-1 'not a port, an ADDRESS:PORT or a /path'
-bad 080 'not a port, an ADDRESS:PORT or a /path'
-bad 127.0.0.1 'not a port, an ADDRESS:PORT or a /path'
+bad 127.0.0.1:-1 "$forms"
+bad 080 "$forms"
+for address in 127.0.0.1 127.0.0.1: '[::1]' '[fe80::1%eth0]' '*' '*:'; do
+	bad "$address" 'the port is missing'
+done
 bad localhost:80 'not an address; host names are not looked up'
 bad 127.0.0.256:80 'not an IPv4 address'
 bad ::1:80 'an IPv6 address stands in brackets, [::1]:80'
 bad '[127.0.0.1]:80' 'brackets are for IPv6 addresses'
-bad run/x 'not a port, an ADDRESS:PORT or a /path'
+bad run/x "$forms"
 bad /run/ 'names a directory'
 bad '[fe80::1%none]:80' 'no such network interface'
+two '[fe80::1]:80' 0
+is "$said" '1 x.conf:2: a: listen: [fe80::1]:80 needs a zone, such as %eth0, or bind_device' \
+	'an address that needs a zone'
+printf '[a]\nlisten = [fe80::1]:80\nbind_device = lo\ncommand = cat\nuser = alice\n' >x.conf
+"$spawnd" -c x.conf -n
+is $? 0 '... or an interface'
+two '80, 81' 0
+is "$said" '1 x.conf:2: a: listen: "80,": blanks separate words, not commas' 'commas'
 
 # sun_path holds 107 bytes and a NUL.
 path=/tmp/$(printf '%0102d' 0)

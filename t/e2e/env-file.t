@@ -79,15 +79,17 @@ A=hunter2\
 A=1
 A=hunter2
 EOF
-printf 'B=hunter2\033\n=hunter2\n' >>more
+printf 'B=hunter2\033\n=hunter2\nG = hunter2\n' >>more
 fails 'all kinds of errors' "$tmp/more:1: not NAME=VALUE" "$tmp/more:2: not the name of a variable" \
-	"$tmp/more:3: not the name of a variable" "$tmp/more:4: not the name of a variable" \
+	"$tmp/more:3: not the name of a variable" \
+	"$tmp/more:4: NAME=VALUE stands without \"export\" here" \
 	"$tmp/more:5: a variable that spawnd sets from the connection" \
 	"$tmp/more:6: a quote is not closed" "$tmp/more:7: text behind the closing quote" \
 	"$tmp/more:8: ends with a backslash: lines are not continued here" \
 	"$tmp/more:10: sets the same variable twice" \
-	"$tmp/more:11: a control character within the line" "$tmp/more:12: not the name of a variable"
-is "$(grep -c "$tmp/more:" reload.told)" 11 '... and nothing else'
+	"$tmp/more:11: a control character within the line" "$tmp/more:12: not the name of a variable" \
+	"$tmp/more:13: a blank stands in front of \"=\""
+is "$(grep -c "$tmp/more:" reload.told)" 12 '... and nothing else'
 printf 'A=hunter2' >more
 fails 'half a file' "$tmp/more:1: the last line has no end: is the file complete?"
 awk 'BEGIN { for (i = 0; i <= 1000; i++) print "A" i "=hunter2" }' >more
