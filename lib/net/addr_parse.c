@@ -80,7 +80,8 @@ static int parse_range(const char *text, const char *port, struct port *ret,
 /* "127.0.0.1", "[::1]", "*", or with a colon at the end */
 static bool lacks_port(const char *text)
 {
-	const char last = text[0] != '\0' ? text[strlen(text) - 1] : '\0';
+	const size_t size = strlen(text);
+	const char last = text[size > 0 ? size - 1 : 0];
 	struct in_addr v4;
 
 	return last == ':' || (text[0] == '[' && last == ']') || strcmp(text, "*") == 0 ||
