@@ -129,10 +129,12 @@ like "$(grep ': one: state' spawnd.log)" ' refused=2 \(deny=1 max_connections=1\
 	'who may not connect is refused for that, full or not'
 stop
 
-# A machine, as a kernel with vsock tells of it: guest makes each client one of 7.
+# A machine, as a kernel with vsock tells of it: guest makes each client one of 7.  In a
+# file, since a word that can be of no client of a port is an error.
 for i in 'allow = cid:7' 'allow = cid:6 cid:8' 'deny = cid:7'; do
-	printf '[global]\nrefuse = "no\\n"\n%s\n[vm]\nlisten = 0\ncommand = echo yes\nuser = nobody\n' \
-		"$i" >spawnd.conf
+	echo "${i#*= }" | tr ' ' '\n' >machines
+	printf '[vm]\nrefuse = "no\\n"\n%s = @%s\nlisten = 0\ncommand = echo yes\nuser = nobody\n' \
+		"${i%% *}" "$tmp/machines" >spawnd.conf
 	start_as env LD_PRELOAD="$tools/guest" ASAN_OPTIONS="$ASAN_OPTIONS:verify_asan_link_order=0" \
 		"$spawnd" -c "$tmp/spawnd.conf"
 	port=$(port_of vm)
