@@ -114,7 +114,7 @@ ok $? 'what they leave in /tmp is there for all'
 inside cp -r /usr/local/share/doc/spawnd/examples/spawnd.service.d /etc/systemd/system
 printf '%s\nallow_setuid_programs = yes\n' "$(echo "$services" | sed '/^\[work/,$d')" | conf
 # And what the manual shows, another capability.
-sed -n '/^\[Service\]$/,/^\.Ed/{ /^\./d; p; }' "$repo/man/spawnd.8" |
+sed -n '/^\[Service\]$/,/^\.Ed/{ /^\.Ed/q; p; }' "$repo/man/spawnd.8" |
 	put /etc/systemd/system/spawnd.service.d/capability.conf
 inside systemctl daemon-reload
 inside systemctl restart spawnd.service
