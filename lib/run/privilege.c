@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -57,13 +58,17 @@ int privilege_get(struct privilege *ret)
 	struct __user_cap_data_struct have[2];
 	struct privilege privilege = { .uid = geteuid(), .gid = getegid() };
 	long r = RAW2(SYS_capget, &header, have);
+	const int no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0L, 0L, 0L, 0L);
 
+	if (no_new_privs < 0)
+		r = -errno;
 	if (r == 0)
 		r = get_groups(&privilege);
 	if (r < 0) {
 		privilege_done(&privilege);
 		return (int)r;
 	}
+	privilege.no_new_privs = no_new_privs > 0;
 	privilege.effective = have[0].effective | (uint64_t)have[1].effective << 32;
 	privilege.privileged =
 		privilege.uid == 0 || privilege_has(&privilege, CAP_SETUID);
@@ -87,6 +92,7 @@ bool privilege_has(const struct privilege *privilege, int capability)
 void privilege_as_root(struct privilege *privilege)
 {
 	privilege->privileged = privilege->is_assumed = true;
+	privilege->no_new_privs = false;
 	privilege->uid = privilege->gid = 0;
 	privilege->effective = UINT64_MAX;
 }

@@ -17,6 +17,7 @@ struct privilege {
 	bool privileged;
 	bool can_switch; /* really become others, here and now */
 	bool is_assumed; /* not what we have, but what root would */
+	bool no_new_privs; /* nothing that is executed gains any, whatever a key says */
 	uid_t uid;
 	gid_t gid;
 	gid_t *groups; /* own supplementary groups, sorted */

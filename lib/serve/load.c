@@ -109,7 +109,7 @@ static int load_services(struct load *load, const struct load_request *request,
 	if (r == 0)
 		r = load_accounts(load, request->privilege, answers, problems);
 	if (r == 0)
-		r = load_commands(load, request->privilege, answers, problems);
+		r = load_commands(load, request, answers, problems);
 	if (r == 0)
 		r = load_access(load, request, answers, problems);
 	for (size_t i = 0; r == 0 && i < load->n; i++) {

@@ -51,6 +51,19 @@ static void tell(const struct service_settings *settings,
 	}
 }
 
+/* What started spawnd can have taken away what the key gives, for good. */
+static void warn_no_effect(const struct service_settings *settings,
+			   const struct load_request *request, struct problems *problems)
+{
+	const char *key = "allow_setuid_programs";
+
+	if (settings->allow_setuid_programs && load_serves(request, settings) &&
+	    request->privilege->no_new_privs)
+		problem_warn(problems, service_place(settings, key), settings->name, key,
+			     "has no effect: spawnd itself was started with no_new_privs "
+			     "(NoNewPrivileges= of its unit, or what implies it)");
+}
+
 /* With whose eyes a command can be looked at: a service whose account is wrong has
  * errors enough, and an ordinary user can check (-n) but not become others. */
 static int look_of(const struct account *account, const struct privilege *privilege)
@@ -62,9 +75,10 @@ static int look_of(const struct account *account, const struct privilege *privil
 	return privilege->can_switch ? LOOK_AS_ACCOUNT : LOOK_AS_ROOT;
 }
 
-int load_commands(struct load *load, const struct privilege *privilege,
+int load_commands(struct load *load, const struct load_request *request,
 		  struct answers *answers, struct problems *problems)
 {
+	const struct privilege *privilege = request->privilege;
 	struct command_check *checks = calloc(load->n + 1, sizeof(*checks));
 	int r;
 
@@ -75,6 +89,7 @@ int load_commands(struct load *load, const struct privilege *privilege,
 		const struct account *account = &load->plans[i]->account;
 
 		check_words(settings, problems);
+		warn_no_effect(settings, request, problems);
 		checks[i] = (struct command_check){
 			.word = settings->command.n > 0 ? settings->command.at[0] : "/",
 			.search_path = DEFAULT_PATH,

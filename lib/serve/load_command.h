@@ -6,5 +6,5 @@
 #include "serve/load.h"
 
 /* Fill the path of every plan whose account is known.  Returns 0 or -errno. */
-int load_commands(struct load *load, const struct privilege *privilege,
+int load_commands(struct load *load, const struct load_request *request,
 		  struct answers *answers, struct problems *problems);

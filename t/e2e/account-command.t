@@ -67,6 +67,20 @@ like "$("$spawnd" -c spawnd.conf -T 2>/dev/null | grep -A 2 'may gain privileges
 is "$("$spawnd" -c spawnd.conf -T 2>/dev/null | grep -c 'may gain privileges')" 1 \
 	'and no other'
 
+# Who started spawnd may have made sure that nothing below gains any.
+no_effect='setuid: allow_setuid_programs: has no effect: spawnd itself was started with no_new_privs'
+unlike "$(cat spawnd.log)" 'has no effect' 'a key that has its effect is not warned of'
+calm "$before"
+stop
+start_as setpriv --no-new-privs "$spawnd" -c "$tmp/spawnd.conf"
+before=$(descriptors)
+like "$(cat spawnd.log)" "spawnd\.conf:[0-9]+: warning: $no_effect" \
+	'one that has none, for spawnd has no_new_privs itself, is'
+is "$(grep -c 'has no effect' spawnd.log)" 1 'and no other service'
+account setuid 2001 2001 '' 1
+is "$(setpriv --no-new-privs "$spawnd" -c spawnd.conf -n 2>&1 | grep 'has no effect')" '' \
+	'-n says what root would be told'
+
 # The account was found at load; what happens to its entry later is no matter.
 sed '/^alice:/d' passwd >passwd.new
 cat passwd.new >passwd
