@@ -7,26 +7,33 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <syslog.h>
 
 #include "base/text.h"
 #include "conf/import.h"
 #include "conf/problems.h"
+#include "report/output.h"
 #include "serve/load.h"
 #include "serve/server.h"
 
 void tell_problems(struct problems *problems)
 {
 	size_t more = problems->errors + problems->warnings - problems->n;
+	const bool is_journal = stderr_is_journal(); /* which takes <3> as a level */
 
 	problems_sort(problems);
 	for (size_t i = 0; i < problems->n; i++) {
 		auto_text struct text line = { 0 };
 
 		problem_show(&problems->list[i], &line);
+		if (is_journal)
+			fprintf(stderr, "<%d>",
+				problems->list[i].warning ? LOG_WARNING : LOG_ERR);
 		fprintf(stderr, "%s\n", text_get(&line));
 	}
 	if (more > 0)
-		fprintf(stderr, "spawnd: and %zu more\n", more);
+		fprintf(stderr, "%sspawnd: and %zu more\n", is_journal ? "<3>" : "",
+			more);
 }
 
 bool tell_text(const struct text *text)
