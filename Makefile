@@ -169,7 +169,8 @@ lint:
 	@sh t/lint.sh "$(language)" $(source) spawnd.c
 
 units     := spawnd.service spawnd.socket spawnd@.service spawnd@.socket
-drop_ins  := spawnd.service.d/setuid.conf spawnd.socket.d/port.conf
+drop_ins  := spawnd.service.d/setuid.conf spawnd.service.d/sockets.conf \
+             spawnd.socket.d/port.conf
 fill_in    = sed -e 's|@SBINDIR@|$(SBINDIR)|' -e 's|@CONFDIR@|$(CONFDIR)|'
 # SOURCE DESTINATION
 put_filled = $(fill_in) $(1) >$(DESTDIR)$(2) && chmod 644 $(DESTDIR)$(2)
@@ -177,7 +178,7 @@ put_filled = $(fill_in) $(1) >$(DESTDIR)$(2) && chmod 644 $(DESTDIR)$(2)
 # It makes no account and starts nothing, but says how.
 install: all
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 \
-		$(DESTDIR)$(CONFDIR) $(dir $(drop_ins:%=$(DESTDIR)$(DOCDIR)/examples/%)) \
+		$(DESTDIR)$(CONFDIR) $(sort $(dir $(drop_ins:%=$(DESTDIR)$(DOCDIR)/examples/%))) \
 		$(DESTDIR)$(UNITDIR) $(DESTDIR)$(CATALOGDIR) $(DESTDIR)$(SYSUSERSDIR) \
 		$(DESTDIR)$(TMPFILESDIR)
 	$(INSTALL) -m 755 $O/spawnd $(DESTDIR)$(SBINDIR)/spawnd
@@ -205,7 +206,7 @@ uninstall:
 	rm -f $(DESTDIR)$(DOCDIR)/README.md $(DESTDIR)$(DOCDIR)/LICENSE \
 		$(drop_ins:%=$(DESTDIR)$(DOCDIR)/examples/%) \
 		$(addprefix $(DESTDIR)$(DOCDIR)/examples/,$(notdir $(wildcard conf/examples/*.conf)))
-	-rmdir $(dir $(drop_ins:%=$(DESTDIR)$(DOCDIR)/examples/%)) \
+	-rmdir $(sort $(dir $(drop_ins:%=$(DESTDIR)$(DOCDIR)/examples/%))) \
 		$(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR)
 
 clean:

@@ -32,6 +32,7 @@ expected() { # PREFIX
 		echo ".$1/share/doc/spawnd/README.md"
 		echo ".$1/share/doc/spawnd/LICENSE"
 		echo ".$1/share/doc/spawnd/examples/spawnd.service.d/setuid.conf"
+		echo ".$1/share/doc/spawnd/examples/spawnd.service.d/sockets.conf"
 		echo ".$1/share/doc/spawnd/examples/spawnd.socket.d/port.conf"
 		for i in spawnd.service spawnd.socket spawnd@.service spawnd@.socket; do
 			echo ".$1/lib/systemd/system/$i"
