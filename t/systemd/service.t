@@ -111,7 +111,9 @@ inside test -e /tmp/of-command
 ok $? 'what they leave in /tmp is there for all'
 
 # The sample that takes back what would make set-uid programs ordinary ones.
-inside cp -r /usr/local/share/doc/spawnd/examples/spawnd.service.d /etc/systemd/system
+inside mkdir /etc/systemd/system/spawnd.service.d
+inside cp /usr/local/share/doc/spawnd/examples/spawnd.service.d/setuid.conf \
+	/etc/systemd/system/spawnd.service.d
 printf '%s\nallow_setuid_programs = yes\n' "$(echo "$services" | sed '/^\[work/,$d')" | conf
 # And what the manual shows, another capability.
 sed -n '/^\[Service\]$/,/^\.Ed/{ /^\.Ed/q; p; }' "$repo/man/spawnd.8" |
