@@ -9,6 +9,7 @@
 #   make bench-access    of that, what allow and deny take with many networks
 #   make bench-reload    of that, what a reload costs alone
 #   make bench-sources   of that, what it costs to know many sources
+#   make bench-systemd   of that, spawnd beside units of systemd with Accept=yes
 #   make fuzz            feed the parsers with nonsense, a minute each (FUZZ_SECONDS=60)
 #   make valgrind        run the unit tests under valgrind
 #   make lint            look at the code, the manuals and the layers
@@ -137,6 +138,9 @@ bench-access: all $(bench)
 bench-reload: all $(bench)
 	@sh t/bench/reload.sh $O
 
+bench-systemd: all $(bench)
+	@t/bench/systemd.sh $O
+
 bench-sources: $O/t/bench/sources
 	@$O/t/bench/sources
 
@@ -212,7 +216,7 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all check tests soak demo bench bench-rules bench-access bench-sources bench-reload fuzz valgrind deps lint install uninstall clean
+.PHONY: all check tests soak demo bench bench-rules bench-access bench-sources bench-reload bench-systemd fuzz valgrind deps lint install uninstall clean
 .DELETE_ON_ERROR:
 
 -include $(wildcard $O/*.d $O/lib/*/*.d $O/t/*/*.d)

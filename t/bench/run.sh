@@ -106,3 +106,5 @@ echo
 sh t/bench/access.sh "${build#"$PWD/"}"
 echo
 sh t/bench/reload.sh "${build#"$PWD/"}"
+echo
+t/bench/systemd.sh "${build#"$PWD/"}"
