@@ -158,7 +158,8 @@ static void take_stderr(struct service *service, const struct service_needs *nee
 	service->stream = needs->stream > 0 ? needs->stream : -1;
 	if (needs->stream < 0)
 		log_line(service->server->log, LOG_NOTICE, service->name,
-			 "stderr: no stream to the journal: %s; spawnd reads it itself",
+			 "no stream to the journal: %s; spawnd reads standard error "
+			 "itself",
 			 strerror(-needs->stream));
 	if (needs->command_log != NULL)
 		service->command_log = needs->command_log;

@@ -100,7 +100,7 @@ nc -NU "$streams" </dev/null >/dev/null &
 fills=$!
 await '[ "$(ss -Hlxn src "$streams" | awk "{ print \$3 }")" = 1 ]'
 reload
-is "$(said ': stderr: no stream to the journal: Resource temporarily unavailable; spawnd reads it itself$')" 2 \
+is "$(said ': no stream to the journal: Resource temporarily unavailable; spawnd reads standard error itself$')" 2 \
 	'it is told that a stream cannot be had'
 echo word | ask_unix one.sock >answer
 await '[ "$(said "^one: stderr: then word\$")" = 1 ]'
@@ -112,7 +112,7 @@ wait "$reader" "$fills" 2>/dev/null
 # None there; then one again, for which a command that runs is not taken off its pipe.
 rm -f "$streams"
 reload
-is "$(said ': stderr: no stream to the journal: No such file or directory; ')" 2 \
+is "$(said ': no stream to the journal: No such file or directory; ')" 2 \
 	'... nor one that is not there'
 rm -f open held
 mkfifo open
