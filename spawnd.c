@@ -427,12 +427,13 @@ int main(int argc, char **argv)
 	starter_reset_signals();
 	/* All else that the starter left open beyond stdio is none of ours. */
 	r = passed_take(SLOTS_END, &options.passed);
-	if (r == 0)
+	if (r == 0 && options.passed.error == NULL)
 		r = spawner_new(&spawner);
 	if (r < 0 || options.passed.error != NULL) {
 		fprintf(stderr, "spawnd: cannot set up the descriptors: %s%s\n",
 			r < 0 ? strerror(-r) : options.passed.error,
 			r == -ENOSYS ? " (Linux 5.10 or later is needed)" : "");
+		options_done(&options);
 		return EXIT_CANNOT_START;
 	}
 	starter_spare_client(STDIN_FILENO);
