@@ -9,7 +9,6 @@
 
 #include "base/path.h"
 #include "base/words.h"
-#include "conf/export.h"
 #include "conf/reader.h"
 #include "run/limits.h"
 #include "run/starter.h"
@@ -17,6 +16,7 @@
 #include "serve/inetd.h"
 #include "serve/load.h"
 #include "serve/server.h"
+#include "serve/show.h"
 #include "serve/tell.h"
 
 #define VERSION "0.1.0"
@@ -300,30 +300,7 @@ static int show_configuration(const struct load *load)
 {
 	auto_text struct text text = { 0 };
 
-	text_add(&text, "# ");
-	text_add_escaped(&text, load->conf->path, strlen(load->conf->path));
-	text_add(&text, ", as it is in force\n");
-	for (size_t i = 0; i < load->conf->includes.n; i++) {
-		const char *path = load->conf->includes.at[i];
-
-		text_add(&text, "# with ");
-		text_add_escaped(&text, path, strlen(path));
-		text_add(&text, "\n");
-	}
-	text_add(&text, "\n");
-	export_global(&load->conf->global, &text);
-	text_addf(&text, "# at most %u commands at once, as the system is now\n",
-		  load->max_processes);
-	for (size_t i = 0; i < load->n; i++) {
-		const struct service_settings *settings = load->plans[i]->settings;
-
-		text_add(&text, "\n# its time limit reaches its process group: a command "
-				"that calls setsid(2) escapes\n");
-		if (settings->allow_setuid_programs)
-			text_add(&text, "# its command may gain privileges: no_new_privs "
-					"is not set\n");
-		export_service(settings, &text);
-	}
+	show_load(load, &text);
 	if (text_failed(&text))
 		return out_of_memory();
 	return tell_text(&text) ? 0 : EXIT_CONFIGURATION;

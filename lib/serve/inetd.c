@@ -13,6 +13,7 @@
 #include "run/child.h"
 #include "serve/house.h"
 #include "serve/server.h"
+#include "serve/single.h"
 
 /* Is it a connection?  NULL, or what speaks against it. */
 static const char *connection_problem(int fd)
@@ -142,7 +143,7 @@ int inetd_serve(struct load_request *request, struct load *load, const char *ser
 		close_fd(&fd);
 		return EXIT_NOT_STARTED;
 	}
-	r = server_run_connection(server, plan, fd);
+	r = single_serve(server, plan, fd);
 	server_free(server);
 	return r;
 }

@@ -5,6 +5,7 @@
 #include "serve/quota.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "serve/client.h"
@@ -113,7 +114,10 @@ int quota_prepare(struct server *server, const struct load *load)
 		secret[0] = server->began;
 		secret[1] = (uint64_t)(uintptr_t)server;
 	}
-	return sources_new(secret, &server->sources);
+	if (sources_new(secret, &server->sources) == 0)
+		return 0;
+	log_line(server->log, LOG_ERR, NULL, "%s", strerror(ENOMEM));
+	return -ENOMEM;
 }
 
 void quota_change(struct service *service, const struct service_plan *plan)

@@ -34,7 +34,8 @@ enum refusal quota_take(struct service *service, struct client *client);
 void quota_release(struct service *service, struct source_ticket *ticket);
 
 /*
- * At a reload: have a table of the sources, if the load wants one (0 or -ENOMEM); change
+ * At a reload: have a table of the sources, if the load wants one (0; or -ENOMEM,
+ * which is told); change
  * what is allowed, service by service; and then settle all of them.  The table goes when
  * nobody needs it any more.
  */

@@ -9,20 +9,15 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 
 #include "run/pid_file.h"
 #include "run/tree.h"
-#include "serve/accept.h"
 #include "serve/announce.h"
-#include "serve/client.h"
-#include "serve/command_log.h"
 #include "serve/connection.h"
 #include "serve/heartbeat.h"
 #include "serve/listener.h"
 #include "serve/log_flush.h"
 #include "serve/orphans.h"
-#include "serve/pause.h"
 #include "serve/quota.h"
 #include "serve/reload.h"
 #include "serve/service.h"
@@ -325,7 +320,7 @@ static void after_turn(struct server *server)
 	status_go_on(server->status);
 }
 
-static int run_loop(struct server *server)
+int server_loop(struct server *server)
 {
 	int r = 0;
 
@@ -347,101 +342,10 @@ int server_run(struct server *server)
 		  "serves %zu services, at most %u commands", server->n_services,
 		  server->load->max_processes);
 	server_flush_log(server);
-	r = run_loop(server);
+	r = server_loop(server);
 	for (size_t i = 0; i < server->n_services; i++)
 		service_sum_up(server->services[i]);
 	log_event(server->log, LOG_INFO, &(struct log_event){ .kind = EVENT_STOPPED },
 		  "stopped");
 	return r < 0 ? EXIT_CANNOT_START : 0;
-}
-
-/* The one service of -i. */
-static int add_single(struct server *server, struct service_plan *plan)
-{
-	struct service *service = NULL;
-	struct service_needs needs = { 0 };
-	const char *name = plan->settings->name;
-	int r = -ENOMEM;
-
-	server->services = calloc(1, sizeof(struct service *));
-	if (server->services != NULL)
-		r = service_new(server, name, &service);
-	if (r >= 0 && plan->settings->stderr_to == STDERR_LOG &&
-	    log_wants_fields(server->log))
-		needs.stream = command_log_stream(
-			service->name, server->load->conf->global.syslog_facility);
-	if (r >= 0 && plan->settings->stderr_to == STDERR_LOG && needs.stream <= 0)
-		r = command_log_new(server->event, server->log, service->name,
-				    &needs.command_log);
-	if (r < 0) {
-		service_free(service);
-		return r;
-	}
-	service_take(service, plan, &needs);
-	server->services[server->n_services++] = service;
-	return 0;
-}
-
-/* A client that is gone has no name any more, and is served all the same. */
-static int look_at_client(struct client *client)
-{
-	client->address.size = sizeof(client->address.at);
-	if (getpeername(client->fd, &client->address.at.any, &client->address.size) < 0)
-		client->address = (struct address){ .size = sizeof(client->address.at) };
-	client->local.size = sizeof(client->local.at);
-	if (getsockname(client->fd, &client->local.at.any, &client->local.size) < 0)
-		return -errno;
-	peer_from(&client->address, client->fd, &client->peer);
-	return 0;
-}
-
-/* The text for a refused client takes its time to arrive. */
-static void run_refusals(struct server *server)
-{
-	while (!refusals_are_over(server->refusals) &&
-	       sd_event_run(server->event, UINT64_MAX) >= 0)
-		server_flush_log(server);
-}
-
-/* The one client of -i, whose socket may be consumed. */
-static int serve_single(struct server *server, struct client *client)
-{
-	struct service *service = server->services[0];
-	enum refusal refusal;
-	int r;
-
-	service->accepted++;
-	refusal = admit(service, client);
-	if (refusal != ADMITTED) {
-		service_refuse(service, client, refusal);
-		run_refusals(server);
-		return 0;
-	}
-	r = connection_begin(service, client);
-	if (r != 0) {
-		log_line(server->log, LOG_ERR, service->name,
-			 "cannot start a command: %s", strerror(r));
-		return EXIT_NOT_STARTED;
-	}
-	if (server->live > 0 && run_loop(server) < 0)
-		return EXIT_NOT_STARTED;
-	return server->exit_status;
-}
-
-int server_run_connection(struct server *server, struct service_plan *plan, int fd)
-{
-	struct client client = { .fd = fd };
-	int r;
-
-	server->single = true;
-	server->exit_status = EXIT_NOT_STARTED;
-	r = add_single(server, plan);
-	if (r >= 0)
-		r = look_at_client(&client);
-	if (r < 0)
-		log_line(server->log, LOG_ERR, plan->settings->name,
-			 "cannot serve the connection: %s", strerror(-r));
-	r = r < 0 ? EXIT_NOT_STARTED : serve_single(server, &client);
-	close_fd(&client.fd);
-	return r;
 }

@@ -6,8 +6,8 @@
  *     listener readable -> accept -> admit? -> spawn -> timed wait -> record
  *
  * server.c has the loop; stop.c ends it, reload.c and swap.c change what it serves;
- * service.c accepts and admits, connection.c follows one command from its start to its
- * record; status.c tells how all of them are.
+ * accept.c takes clients and admit.c says who is served, connection.c follows one command
+ * from its start to its record; status.c tells how all of them are.
  */
 #pragma once
 
@@ -103,8 +103,8 @@ int server_listen(struct server *server);
 /* Serve until told to stop, then return the exit status. */
 int server_run(struct server *server);
 
-/* Serve the one connection, which is consumed, and return the exit status. */
-int server_run_connection(struct server *server, struct service_plan *plan, int fd);
+/* Let the loop turn until it ends: 0, or -errno after that was told. */
+int server_loop(struct server *server);
 
 /* End the loop: nothing is left to be done. */
 void server_end(struct server *server);

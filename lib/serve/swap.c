@@ -226,11 +226,8 @@ static int prepare(struct swap *swap)
 	}
 	/* First of all the pid file: who has not got it must not touch a thing. */
 	r = house_prepare(server, load, &swap->house);
-	if (r == 0) {
+	if (r == 0)
 		r = quota_prepare(server, load);
-		if (r < 0)
-			log_line(server->log, LOG_ERR, NULL, "%s", strerror(-r));
-	}
 	for (size_t i = 0; r == 0 && i < load->n; i++)
 		if (load->plans[i]->settings->enabled)
 			r = begin_change(swap, load->plans[i]);
