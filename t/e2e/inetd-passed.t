@@ -63,8 +63,9 @@ done
 seen=$(serve env -3 tcp </dev/null)
 unlike "$seen" '^env LISTEN_' 'a command sees nothing of the variables'
 like "$seen" '^env TCPREMOTEIP=127\.0\.0\.1$' '... but the addresses'
-is "$(printf '%s\n' "$seen" | sed -n 's/^fd \([0-9]*\) .*/\1/p' | tr '\n' ' ')" '0 1 2 ' \
-	'... and has the connection as its stdio, and no more'
+is "$(printf '%s\n' "$seen" | sed -n 's/^fd \([0-9]* [a-z]*\) .*/\1/p' | tr '\n' ' ')" \
+	'0 blocking 1 blocking 2 blocking ' \
+	'... and has the connection as its stdio, which blocks, and no more'
 
 # The client shows what it has got when the connection ends, and nobody but the command
 # has that open.

@@ -85,6 +85,30 @@ like "$(cat spawnd.log)" "web: cannot listen on 127\.0\.0\.1:$(port 2): Address 
 	'one that is passed is not shared with one of ours'
 is "$(ask "$(port 2)" </dev/null) $(ask "$(port 1)" </dev/null)" 'post web' '... all goes on'
 
+# Of a service that stays: who waits in what it gives up, waits for the next one.
+mkdir held && chmod 777 held
+cat >spawnd.conf <<EOT
+[hold]
+user = bob
+listen = $tmp/hold.sock systemd:mail
+command = $tools/hold $tmp/held
+max_connections = 1
+EOT
+reload 'reloaded 1 services'
+echo first | ask_unix hold.sock >first &
+await '[ -e held/first.on ]'
+ask "$(port 2)" </dev/null >waited &
+waits=$!
+await '[ "$(ss -Hltn "sport = :$(port 2)" | awk "{ print \$2 }")" = 1 ]'
+sed -i 's/ systemd:mail$//' spawnd.conf
+reload 'reloaded 1 services'
+one web "systemd:mail systemd:web" >>spawnd.conf
+reload 'reloaded 2 services'
+wait "$waits"
+is "$(cat waited)" web '... who waited there, too, when the service that gave it up goes on'
+touch held/first.go
+one web "systemd:mail systemd:web" >spawnd.conf
+reload 'reloaded 1 services'
 await '[ -z "$(ps -o stat= --ppid "$pid")" ]'
 is "$(descriptors)" "$((before - 1))" 'no descriptor has gone astray'
 stop
@@ -109,7 +133,10 @@ flags() { awk '/^flags/ { print $2 }' "/proc/$(cat keeper)/fdinfo/3"; }
 is "$(flags)" 04002 'the socket does not block'
 kill -USR1 "$(cat keeper)"
 await '[ "$(flags)" = 02 ]'
-is "$(ask "$(port 1)" </dev/null)" web 'now it does, and is served'
+for i in 1 2 3; do
+	timeout 10 nc -N 127.0.0.1 "$(port 1)" </dev/null
+done >served
+is "$(cat served)" "$(printf 'web\nweb\nweb')" 'now it does, and is served'
 is "$(timeout 10 nc -NU local.sock </dev/null)" local '... and others are, too'
 stop
 kill "$(cat keeper)"
@@ -122,7 +149,7 @@ user = alice
 listen = systemd:web
 command = $tools/hold $tmp/held
 EOT
-mkdir held && chmod 777 held
+rm -f held/*
 start_as "$tools/pass" -n web -f ports -k keeper tcp -- "$spawnd" -c "$tmp/spawnd.conf"
 echo first | nc -N 127.0.0.1 "$(port 1)" >first &
 await '[ -e held/first.on ]'

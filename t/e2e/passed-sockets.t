@@ -85,6 +85,18 @@ like "$(ask "$(port 1)" </dev/null)" "^env TCPLOCALPORT=$(port 1)$" '... and ser
 kill "$(cat pid)"
 await '[ ! -e pid ]'
 
+# A low port takes no capability, and there is no other way to it here.
+: >spawnd.log
+chmod 666 spawnd.log
+conf systemd:web
+sed -i '/^user/d' spawnd.conf
+# shellcheck disable=SC2016 # it is for the shell within
+start_as unshare --net sh -c 'ip link set lo up && exec "$@"' sh "$tools/pass" -n web tcp:80 -- \
+	setpriv --reuid=2001 --regid=2001 --clear-groups "$spawnd" -c "$tmp/spawnd.conf"
+like "$(cat spawnd.log)" 'env: listens on 127\.0\.0\.1:80 \(systemd:web\)$' \
+	'an ordinary user serves a low port that was opened before'
+stop
+
 # What is wrong, at the start: with its place, all in one run, and without a trace.
 bad() { # STATUS REGEX NAME; the rest are words for "pass"
 	status=$1 what=$2 name=$3

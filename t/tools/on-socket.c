@@ -118,6 +118,8 @@ static void place(int connection)
 	const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	const int at = fcntl(connection, F_DUPFD_CLOEXEC, 10);
 
+	if (passes) /* as systemd accepts it */
+		fcntl(at, F_SETFL, O_RDWR | O_NONBLOCK);
 	for (int fd = 0; fd <= (also_stderr ? 2 : 1); fd++)
 		if (dup2(passes && fd < 2 ? null : at, fd) < 0)
 			_exit(200);
