@@ -31,7 +31,8 @@ reload 'reloaded 2 services'
 is "$(grep -c 'listens' spawnd.log)" 4 'nothing is listened on anew, nothing left'
 is "$(ask "$(port 1)" </dev/null) $(ask "$(port 2)" </dev/null) $(ask_unix passed.sock </dev/null)" \
 	'web mail mail' '... and all are served'
-is "$(descriptors)" "$before" '... on the descriptors that there were'
+await '[ "$(descriptors)" = "$before" ]'
+ok 0 '... on the descriptors that there were'
 
 # A name that was not passed: nothing changes.
 {
@@ -110,7 +111,8 @@ touch held/first.go
 one web "systemd:mail systemd:web" >spawnd.conf
 reload 'reloaded 1 services'
 await '[ -z "$(ps -o stat= --ppid "$pid")" ]'
-is "$(descriptors)" "$((before - 1))" 'no descriptor has gone astray'
+await '[ "$(descriptors)" = "$((before - 1))" ]'
+ok 0 'no descriptor has gone astray'
 stop
 is "$status" 0 'it stops'
 [ -S passed.sock ]
