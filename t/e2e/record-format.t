@@ -34,6 +34,7 @@ levels() { # NAME EXPECTED OPTION...
 	start -c "$tmp/spawnd.conf" "$@"
 	echo 0 | ask_unix path.sock
 	echo 1 | ask_unix path.sock
+	await '[ -z "$(ps -o pid= --ppid "$pid")" ]' # so that the records keep the order
 	mv ends away
 	"$tools/client" end "$tmp/path.sock" >/dev/null
 	mv away ends
