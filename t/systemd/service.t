@@ -111,7 +111,7 @@ inside test -e /tmp/of-command
 ok $? 'what they leave in /tmp is there for all'
 
 # The sample that takes back what would make set-uid programs ordinary ones.
-inside mkdir /etc/systemd/system/spawnd.service.d
+inside mkdir -p /etc/systemd/system/spawnd.service.d
 inside cp /usr/local/share/doc/spawnd/examples/spawnd.service.d/setuid.conf \
 	/etc/systemd/system/spawnd.service.d
 printf '%s\nallow_setuid_programs = yes\n' "$(echo "$services" | sed '/^\[work/,$d')" | conf

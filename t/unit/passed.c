@@ -5,6 +5,7 @@
  * together is an error; and whatever we do to a socket of its, it goes on.
  *
  * links: net/passed net/listen net/options net/rights net/addr net/addr_parse base/answers base/text base/number
+ * no valgrind: the C library keeps variables behind marked pointers
  */
 
 #include "net/passed.h"

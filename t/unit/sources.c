@@ -6,6 +6,7 @@
  * table stays bounded and who is at a limit stays there.
  *
  * links: net/sources net/addr base/rate base/number base/text
+ * no valgrind: it has no memory left when this takes it away
  */
 
 #include "net/sources.h"
