@@ -6,7 +6,7 @@
 
 cp "$spawnd" daemon
 spawnd=$tmp/daemon
-mkdir -p jail/bin jail/work jail/closed
+mkdir -p jail/bin jail/yard jail/closed
 chmod 700 jail/closed
 
 # A program, what it is linked with, and the loader.
@@ -32,21 +32,21 @@ service() { # NAME [LINE]...
 ask_for() { nc -NU "$1.socket" </dev/null; }
 
 service name 'command = context'
-service path 'command = /bin/good' 'working_directory = /work'
-service work "command = sh -c 'echo *; cd ..; cd ../..; echo *'" 'working_directory = /work'
+service path 'command = /bin/good' 'working_directory = /yard'
+service work "command = sh -c 'echo *; cd ..; cd ../..; echo *'" 'working_directory = /yard'
 service interpreter 'command = /bin/script'
 service missing 'command = /bin/nothing'
 service folder 'command = /bin/good' 'working_directory = /nothing'
 service closed 'command = /bin/good' 'working_directory = /closed'
 printf '[plain]\nlisten = %s/plain.socket\nuser = bob\ncommand = cat\nroot_directory = /\n' \
 	"$tmp" >>spawnd.conf
-touch jail/work/file
+touch jail/yard/file
 start
 before=$(descriptors)
 ask_for name >seen
 is "$(grep '^Uid\|^Gid\|^Groups\|^cwd\|^arg' seen)" 'cwd /
 arg context' 'a command that is found by name, where there is no /proc'
-like "$(ask_for path)" '^script in /bin /closed /lib.* /work$' 'a script and its interpreter'
+like "$(ask_for path)" '^script in /bin /closed /lib.* /yard$' 'a script and its interpreter'
 is "$(ask_for work | head -n 1)" file 'begins in its working directory'
 is "$(ask_for work | tail -n 1 | tr ' ' '\n' | grep -c '^bin$\|^etc$\|^proc$')" 1 '... and stays inside'
 is "$(nc -NU plain.socket </etc/group | wc -c)" "$(wc -c </etc/group)" 'the root for root_directory'
