@@ -2,7 +2,7 @@
 
 /*
  * child.c - the drop from spawnd to a command, in the order that keeps it safe:
- * descriptors, session, limits, root, groups, gid, uid, capabilities, verify,
+ * cgroup, descriptors, session, limits, root, groups, gid, uid, capabilities, verify,
  * execute.
  *
  * Where the parent's table of descriptors is shared, close_range() parts them first,
@@ -64,6 +64,14 @@ CHILD_CODE static long pass_connection(const struct child_state *state)
 	return state->connection == PASSED_CONNECTION
 		       ? RAW3(SYS_fcntl, PASSED_CONNECTION, F_SETFD, 0)
 		       : RAW3(SYS_dup3, state->connection, PASSED_CONNECTION, 0);
+}
+
+/* Only one that could not be born there. */
+CHILD_CODE static long enter_cgroup(int procs)
+{
+	long r = procs >= 0 ? RAW3(SYS_write, procs, "0", 1) : 0;
+
+	return r < 0 ? r : 0;
 }
 
 CHILD_CODE static long take_descriptors(struct child_state *state)
@@ -236,6 +244,8 @@ CHILD_CODE static long do_step(enum child_step step, struct child_state *state)
 	switch (step) {
 	case STEP_BORN:
 		return announce_end(state);
+	case STEP_CGROUP:
+		return enter_cgroup(state->cgroup);
 	case STEP_DESCRIPTORS:
 		return take_descriptors(state);
 	case STEP_SESSION:

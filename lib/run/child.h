@@ -31,6 +31,7 @@ enum { HEAD_SIZE = 256 };
 
 enum child_step {
 	STEP_BORN,
+	STEP_CGROUP,
 	STEP_DESCRIPTORS,
 	STEP_SESSION,
 	STEP_OOM_SCORE,
@@ -99,6 +100,7 @@ struct child_state {
 	int input_output; /* what becomes its descriptors 0 and 1 ... */
 	int error_output; /* ... and 2 */
 	char *pid_place; /* where its environment says its pid, see env.h; or NULL */
+	int cgroup; /* cgroup.procs, for one that is to go there itself; or -1 */
 	/* Not 0 below FUTEX_OWNER_DIED: a child uses this struct and, unless it copies,
 	 * its stack and what the plan points to.  The kernel writes it at exec and exit:
 	 * for one that shares memory by CLONE_CHILD_CLEARTID; for one that copies as an

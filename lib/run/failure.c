@@ -37,6 +37,7 @@ static void add_step(struct text *text, const struct start_failure *failure,
 {
 	static const char *const names[] = {
 		[STEP_BORN] = "cannot begin",
+		[STEP_CGROUP] = "cannot enter its cgroup",
 		[STEP_DESCRIPTORS] = "cannot set up the descriptors",
 		[STEP_SESSION] = "cannot begin a session",
 		[STEP_OOM_SCORE] = "cannot set oom_score_adjust",

@@ -113,23 +113,29 @@ int limits_try(struct answers *answers, struct limit_trial *trials, size_t n)
 	return r;
 }
 
-/* pids.max of the cgroup that we are in, where it is a unified one. */
+/* The least pids.max of the cgroup that we are in, where it is a unified one, and of
+ * those above: it is by one of these that we are bounded once we moved down. */
 static uint64_t cgroup_processes(void)
 {
 	FILE *file = fopen("/proc/self/cgroup", "re");
 	uint64_t number = UINT64_MAX;
-	char line[PATH_MAX], path[PATH_MAX + 64];
+	char line[PATH_MAX], path[PATH_MAX + 64], *slash;
 
 	if (file == NULL)
 		return number;
 	while (fgets(line, sizeof(line), file) != NULL) {
 		line[strcspn(line, "\n")] = '\0';
-		if (strncmp(line, "0::", 3) == 0) {
+		if (strncmp(line, "0::", 3) != 0)
+			continue;
+		do {
 			(void)snprintf(path, sizeof(path), "/sys/fs/cgroup%s/pids.max",
 				       line + 3); /* fits */
-			number = number_read_file(path, UINT64_MAX);
-			break;
-		}
+			number = MIN(number, number_read_file(path, UINT64_MAX));
+			slash = strrchr(line, '/');
+			if (slash != NULL)
+				*slash = '\0';
+		} while (slash != NULL);
+		break;
 	}
 	(void)fclose(file); /* only read from */
 	return number;

@@ -20,12 +20,12 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 
+#include "run/birth.h"
 #include "run/raw.h"
 
 enum { STACK_SIZE = 32 * 1024, GUARD_SIZE = 4096 * 16 };
@@ -36,6 +36,7 @@ struct start {
 	bool taken;
 	bool killed; /* by us: it took too long */
 	uid_t uid;
+	struct cgroup *cgroup; /* NULL: ours */
 	bool abandoned; /* nobody waits for it any more, but a child stands on it */
 	uint64_t began;
 	struct child_state *state; /* in memory that is shared, also with a copy of us */
@@ -156,6 +157,7 @@ struct start *spawner_take(struct spawner *spawner, int *ret_missing)
 			continue;
 		if (give_stack(start) == 0) {
 			start->taken = true;
+			start->cgroup = NULL;
 			return start;
 		}
 		*ret_missing = ENOMEM;
@@ -173,6 +175,11 @@ struct env *start_env(struct start *start)
 	return &start->env;
 }
 
+void start_in_cgroup(struct start *start, struct cgroup *cgroup)
+{
+	start->cgroup = cgroup;
+}
+
 static int give_groups_room(struct start *start, size_t n)
 {
 	gid_t *room;
@@ -187,20 +194,6 @@ static int give_groups_room(struct start *start, size_t n)
 	return 0;
 }
 
-/* The child begins with our mask, which blocks what can be handled: it unblocks
- * that when it is no longer us.  Returns 0 or -errno. */
-static int clone_child(struct start *start, struct process *process)
-{
-	struct child_state *state = start->state;
-	const int files = state->shares ? CLONE_FILES : 0;
-	const int memory = state->copies ? 0 : CLONE_VM | CLONE_CHILD_CLEARTID;
-
-	process->pid = clone(child_main, start->stack + STACK_SIZE + GUARD_SIZE,
-			     memory | files | CLONE_PIDFD | SIGCHLD, state,
-			     &process->pidfd, NULL, &state->tid);
-	return process->pid < 0 ? -errno : 0;
-}
-
 static bool has_ended(int pidfd)
 {
 	struct pollfd at = { .fd = pidfd, .events = POLLIN };
@@ -209,8 +202,9 @@ static bool has_ended(int pidfd)
 }
 
 /* As long as the child shares our table the slots must not change.  To leave it
- * is the child's first act, and nobody but root can stop it before; so this takes no
- * longer than the scheduler does, and is bounded all the same. */
+ * is what the child does first, or after it moved to its cgroup, and nobody but root
+ * can stop it before; so this takes no longer than the kernel does, and is bounded all
+ * the same. */
 static void wait_unshared(struct start *start, int pidfd)
 {
 	const uint64_t until = now_usec() + START_LIMIT_USEC;
@@ -304,7 +298,12 @@ static bool has_stuck(const struct spawner *spawner, uid_t uid)
 int start_run(struct start *start, const struct spawn_plan *plan, int connection,
 	      int stderr_fd, struct process *ret, int *ret_missing)
 {
-	struct process process = { .pidfd = -1, .start = start };
+	struct process process = { .pidfd = -1, .start = start, .cgroup = start->cgroup };
+	const struct birth birth = { .state = start->state,
+				     .stack = start->stack + GUARD_SIZE,
+				     .stack_size = STACK_SIZE,
+				     .cgroup = start->cgroup };
+	auto_close int procs = -1; /* while the child may write there */
 	/* Both had the lowest free number when they were opened: about as many are. */
 	const int open_files = MAX(connection, start->spawner->last_pidfd);
 	const bool shares = open_files >= FILES_TO_COPY;
@@ -327,6 +326,7 @@ int start_run(struct start *start, const struct spawn_plan *plan, int connection
 		.groups_room = start->groups,
 		.pid_place = start->env.pid,
 		.copies = plan->oom_score[0] != '\0',
+		.cgroup = -1,
 	};
 	if (r == 0)
 		r = give_descriptors(start, plan, connection, stderr_fd, shares);
@@ -334,7 +334,7 @@ int start_run(struct start *start, const struct spawn_plan *plan, int connection
 		start->began = now_usec();
 		start->killed = false;
 		start->state->tid = 1;
-		r = clone_child(start, &process);
+		r = clone_child(&birth, &process, &procs);
 	}
 	if (r < 0) {
 		*ret_missing = -r;

@@ -27,6 +27,7 @@
 #include "run/env.h"
 #include "run/failure.h"
 
+struct cgroup;
 struct spawner;
 struct start;
 
@@ -42,6 +43,7 @@ struct process {
 	pid_t pid;
 	int pidfd;
 	struct start *start; /* not NULL: not known yet whether it was started */
+	struct cgroup *cgroup; /* in which all of its processes are; or NULL */
 };
 
 enum start_outcome {
@@ -63,6 +65,10 @@ void start_drop(struct start *start);
 
 /* The environment of the start, to be filled before start_run(). */
 struct env *start_env(struct start *start);
+
+/* It is to be started in this cgroup, which stays the caller's: at birth with
+ * clone3(2), else by its own first step.  start_run() puts it into the process. */
+void start_in_cgroup(struct start *start, struct cgroup *cgroup);
 
 /*
  * Start the plan's command with the connection as its stdio, or where the plan says so as

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* tree.c - signals and reaping by process group and pidfd. */
+/* tree.c - signals and reaping by cgroup, process group and pidfd. */
 
 #include "run/tree.h"
 
@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "run/cgroup.h"
 #include "run/raw.h"
 
 /* From linux/pidfd.h of 6.9, which is newer than the headers that we build with. */
@@ -33,8 +34,26 @@ static bool needs_continue(int signal)
 	return signal != 0 && signal != SIGKILL && signal != SIGCONT;
 }
 
+/* The leader by its pidfd: it may not have come there yet. */
+static void signal_cgroup(const struct process *process, int signal)
+{
+	/* Or it ended. */
+	(void)pidfd_send_signal(process->pidfd, signal, NULL, 0);
+	if (needs_continue(signal))
+		(void)pidfd_send_signal(process->pidfd, SIGCONT, NULL, 0);
+	if (signal == SIGKILL)
+		cgroup_kill(process->cgroup);
+	else
+		cgroup_signal(process->cgroup, signal, needs_continue(signal),
+			      process->pid);
+}
+
 void tree_signal(const struct process *process, int signal)
 {
+	if (process->cgroup != NULL) {
+		signal_cgroup(process, signal);
+		return;
+	}
 	/* A child that has not made its session yet is alone.  EPERM cannot be for a
 	 * group whose leader is our child: at least that one is ours to signal. */
 	if (kill(-process->pid, signal) < 0 && errno == ESRCH)
@@ -44,8 +63,21 @@ void tree_signal(const struct process *process, int signal)
 		tree_signal(process, SIGCONT);
 }
 
+static bool signal_cgroup_left(const struct process *process, int signal)
+{
+	if (!cgroup_is_populated(process->cgroup))
+		return false;
+	if (signal == SIGKILL)
+		cgroup_kill(process->cgroup);
+	else if (signal != 0)
+		cgroup_signal(process->cgroup, signal, needs_continue(signal), 0);
+	return true;
+}
+
 bool tree_signal_left(const struct process *process, int signal)
 {
+	if (process->cgroup != NULL)
+		return signal_cgroup_left(process, signal);
 	if (pidfd_send_signal(process->pidfd, signal, NULL, PIDFD_SIGNAL_PROCESS_GROUP) <
 	    0)
 		return errno != ESRCH;

@@ -3,8 +3,9 @@
 /*
  * tree.h - all processes of a connection: signalled, reaped, known to be gone.
  *
- * The tree is the process group of the command's session: what calls setsid(2)
- * itself leaves it.  A group has the number of its leader, and only as long as
+ * Where the process has a cgroup of its own the tree is all that is in there, which no
+ * process can leave.  Else it is the process group of the command's session: what calls
+ * setsid(2) itself leaves it.  A group has the number of its leader, and only as long as
  * the leader is not reaped is that number surely still the group's.  After the
  * reap the pidfd alone says which group is meant, which Linux 6.9 and later
  * understand; before that what is left has to be killed while the leader is
@@ -36,6 +37,6 @@ void tree_signal(const struct process *process, int signal);
  * child of ours any more. */
 int tree_reap(const struct process *process, struct ending *ret);
 
-/* As tree_signal(), after the reap; needs tree_outlives_leader().  Signal 0 only
- * asks.  False: nobody is left. */
+/* As tree_signal(), after the reap; needs tree_outlives_leader() or a cgroup.  Signal 0
+ * only asks.  False: nobody is left. */
 bool tree_signal_left(const struct process *process, int signal);

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * cgroup_signal.c - signals the processes that a cgroup lists.
+ *
+ * A number in the list may be another's by the time it is used.  So a process is first
+ * held by a pidfd, and signalled if its number stands in the list still: then the pidfd
+ * is of that process, or of one that has ended and hears no signal.
+ *
+ * While they are signalled others are born; so this is done a few times over.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/pidfd.h>
+
+#include "base/base.h"
+#include "run/cgroup.h"
+
+enum {
+	ROUNDS_MAX = 4,
+	HELD_MAX = 128, /* pidfds at a time */
+};
+
+/* Numbers in their order. */
+struct pids {
+	pid_t *at; /* CGROUP_SIGNALLED_MAX of them */
+	size_t n;
+};
+
+static int by_number(const void *a, const void *b)
+{
+	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static bool has(const struct pids *pids, pid_t pid)
+{
+	return bsearch(&pid, pids->at, pids->n, sizeof(pid), by_number) != NULL;
+}
+
+/* Take in the list, a line each, as far as there is room.  Returns 0 or -errno. */
+static int read_pids(const struct cgroup *cgroup, struct pids *pids)
+{
+	auto_close int fd = cgroup_open(cgroup, "cgroup.procs", O_RDONLY);
+	char buf[4096];
+	pid_t pid = 0;
+	ssize_t n;
+
+	pids->n = 0;
+	if (fd < 0)
+		return fd;
+	while ((n = read(fd, buf, sizeof(buf))) > 0) {
+		for (ssize_t i = 0; i < n; i++) {
+			if (buf[i] != '\n') {
+				pid = 10 * pid + (buf[i] - '0');
+				continue;
+			}
+			/* 0 is one of another pid namespace. */
+			if (pid > 0 && pids->n < CGROUP_SIGNALLED_MAX)
+				pids->at[pids->n++] = pid;
+			pid = 0;
+		}
+	}
+	qsort(pids->at, pids->n, sizeof(pid_t), by_number);
+	return n < 0 ? -errno : 0;
+}
+
+/* Signal those of a few numbers that are in the cgroup indeed. */
+static void signal_some(const struct cgroup *cgroup, const struct pids *some, int signal,
+			bool and_continue, struct pids *now)
+{
+	int held[HELD_MAX];
+	bool is_known;
+
+	for (size_t i = 0; i < some->n; i++)
+		held[i] = pidfd_open(some->at[i], 0); /* or it has ended */
+	is_known = read_pids(cgroup, now) == 0;
+	for (size_t i = 0; i < some->n; i++) {
+		if (held[i] >= 0 && is_known && has(now, some->at[i])) {
+			/* Or it has ended. */
+			(void)pidfd_send_signal(held[i], signal, NULL, 0);
+			if (and_continue)
+				(void)pidfd_send_signal(held[i], SIGCONT, NULL, 0);
+		}
+		close_fd(&held[i]);
+	}
+}
+
+/* All that are in the list and were not told.  True: there were any. */
+static bool signal_round(const struct cgroup *cgroup, int signal, bool and_continue,
+			 struct pids *told, struct pids *list, struct pids *now)
+{
+	size_t n = 0, before = told->n;
+
+	if (read_pids(cgroup, list) < 0)
+		return false;
+	for (size_t i = 0; i < list->n && before + n < CGROUP_SIGNALLED_MAX; i++)
+		if (!has(told, list->at[i]))
+			list->at[n++] = list->at[i];
+	for (size_t i = 0; i < n; i += HELD_MAX) {
+		const struct pids some = { list->at + i, MIN(n - i, HELD_MAX) };
+
+		signal_some(cgroup, &some, signal, and_continue, now);
+	}
+	(void)memcpy(told->at + before, list->at, n * sizeof(pid_t));
+	told->n = before + n;
+	qsort(told->at, told->n, sizeof(pid_t), by_number);
+	return n > 0;
+}
+
+void cgroup_signal(const struct cgroup *cgroup, int signal, bool and_continue,
+		   pid_t except)
+{
+	auto_free pid_t *room = calloc(3 * CGROUP_SIGNALLED_MAX, sizeof(pid_t));
+	struct pids told = { room, 0 };
+	struct pids list = { room + CGROUP_SIGNALLED_MAX, 0 };
+	struct pids now = { room + 2 * CGROUP_SIGNALLED_MAX, 0 };
+
+	if (room == NULL)
+		return; /* KILL comes later, and needs no memory */
+	if (except > 0)
+		told.at[told.n++] = except;
+	for (int i = 0; i < ROUNDS_MAX; i++)
+		if (!signal_round(cgroup, signal, and_continue, &told, &list, &now))
+			break;
+}
