@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "base/words.h"
 #include "conf/reader.h"
+#include "run/contain.h"
 #include "run/limits.h"
 #include "run/starter.h"
 #include "serve/daemon.h"
@@ -296,11 +297,11 @@ static void options_done(struct options *options)
 	passed_done(&options->passed);
 }
 
-static int show_configuration(const struct load *load)
+static int show_configuration(const struct load *load, const struct load_request *request)
 {
 	auto_text struct text text = { 0 };
 
-	show_load(load, &text);
+	show_load(load, request, &text);
 	if (text_failed(&text))
 		return out_of_memory();
 	return tell_text(&text) ? 0 : EXIT_CONFIGURATION;
@@ -328,7 +329,8 @@ static int run(struct options *options, struct load_request *request, struct loa
 
 static int load_and_act(struct options *options, struct spawner *spawner,
 			const struct privilege *privilege,
-			const struct rlimit *open_files)
+			const struct rlimit *open_files, struct contain *contain,
+			const char *no_contain)
 {
 	/* Static: it is large, and there is one. */
 	static struct problems problems;
@@ -341,6 +343,8 @@ static int load_and_act(struct options *options, struct spawner *spawner,
 			  .service = options->service.at,
 			  .set = options->set.at },
 		.privilege = privilege,
+		.contain = contain,
+		.no_contain = no_contain,
 		.open_files = *open_files,
 		.only = options->inetd,
 		.passed = options->action == ACTION_SERVE ? &options->passed : &any,
@@ -361,8 +365,8 @@ static int load_and_act(struct options *options, struct spawner *spawner,
 	else if (options->action == ACTION_CHECK)
 		r = 0;
 	else if (options->action == ACTION_SHOW)
-		r = show_configuration(load);
-	else if (!options->detach || daemon_detach(&starter, &r) == 0)
+		r = show_configuration(load, &request);
+	else if (!options->detach || daemon_detach(&request, load, &starter, &r) == 0)
 		r = run(options, &request, steal_ptr(&load), spawner, &starter);
 	problems_done(&problems);
 	load_free(load);
@@ -373,19 +377,25 @@ static int load_and_act(struct options *options, struct spawner *spawner,
 static int start(struct options *options, struct spawner *spawner)
 {
 	struct privilege privilege = { 0 };
+	struct contain *contain = NULL;
+	auto_text struct text no_contain = { 0 };
 	struct rlimit open_files;
 	int r = privilege_get(&privilege);
 
 	if (r == 0)
 		r = limits_raise_files(&open_files);
+	if (r == 0)
+		r = contain_find(&contain, &no_contain);
 	if (r < 0) {
 		fprintf(stderr, "spawnd: cannot start: %s\n", strerror(-r));
 		r = EXIT_CANNOT_START;
 	} else {
 		if (options->action == ACTION_CHECK || options->action == ACTION_CONVERT)
 			privilege_as_root(&privilege);
-		r = load_and_act(options, spawner, &privilege, &open_files);
+		r = load_and_act(options, spawner, &privilege, &open_files, contain,
+				 text_get(&no_contain));
 	}
+	contain_free(contain);
 	privilege_done(&privilege);
 	return r;
 }

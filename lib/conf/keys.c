@@ -19,6 +19,7 @@ static const char *const leftovers_words[] = { "terminate", "keep", NULL };
 static const char *const when_full_words[] = { "wait", "refuse", NULL };
 static const char *const removed_words[] = { "finish", "terminate", NULL };
 static const char *const record_words[] = { "all", "failures", "none", NULL };
+static const char *const contain_words[] = { "auto", "cgroup", "process-group", NULL };
 static const char *const pass_words[] = { "stdio", "listen_fds", NULL };
 static const char *const stderr_words[] = { "socket", "log", "null", NULL };
 
@@ -107,6 +108,14 @@ const struct key keys[] = {
 	  .max = INT_MAX },
 	{ "limit_stack", &kind_limit_bytes, SCOPE_SERVICE, SERVICE(struct limit, limit_stack), NULL,
 	  .max = BYTES_MOST },
+	{ "contain", &kind_choice, SCOPE_SERVICE, SERVICE(int, contain), "auto",
+	  .words = contain_words },
+	{ "memory_max", &kind_size, SCOPE_SERVICE, SERVICE(uint64_t, memory_max), NULL,
+	  .min = 4096, .max = BYTES_MOST, .infinity = true },
+	{ "tasks_max", &kind_count, SCOPE_SERVICE, SERVICE(unsigned, tasks_max), NULL,
+	  .min = 1, .max = 4194304, .infinity = true },
+	{ "cpu_weight", &kind_count, SCOPE_SERVICE, SERVICE(unsigned, cpu_weight), NULL,
+	  .min = 1, .max = 10000 },
 	{ "allow_setuid_programs", &kind_bool, SCOPE_SERVICE, SERVICE(bool, allow_setuid_programs), "no" },
 	{ "retry_delay", &kind_span, SCOPE_SERVICE, SERVICE(uint64_t, retry_delay), "1s",
 	  .min = USEC_PER_MSEC, .max = SPAN_LONGEST },

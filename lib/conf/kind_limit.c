@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* kind_limit.c - limits of resources, SOFT[:HARD], and integers with a sign. */
+/* kind_limit.c - limits of resources, SOFT[:HARD], sizes, and integers with a sign. */
 
 #include "conf/kinds.h"
 
@@ -205,25 +205,25 @@ const struct kind kind_limit_seconds = { .set = set_limit_seconds,
 static int set_size(const struct key *key, const char *value, void *field,
 		    struct text *why)
 {
-	uint64_t number = 0;
-	int r = read_limit(key, &unit_bytes, value, &number, why);
+	uint64_t size = 0;
+	int r = read_limit(key, &unit_bytes, value, &size, why);
 
-	if (r == 0 && number == LIMIT_INFINITY) {
+	if (r == 0 && size == LIMIT_INFINITY && !key->infinity) {
 		text_add(why, "cannot be infinity");
 		return 1;
 	}
 	if (r == 0)
-		*(uint64_t *)field = number;
+		*(uint64_t *)field = size;
 	return r;
 }
 
 static void show_size(const struct key *key, const void *field, struct text *text)
 {
-	const uint64_t number = *(const uint64_t *)field;
+	const uint64_t size = *(const uint64_t *)field;
 
 	(void)key;
-	if (number > 0)
-		show_bytes(number, text);
+	if (size > 0)
+		show_one(&unit_bytes, size, text);
 }
 
 static void clear_size(void *field)

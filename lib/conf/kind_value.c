@@ -160,7 +160,7 @@ static int set_count(const struct key *key, const char *value, void *field,
 	r = number_parse(value, UINT64_MAX, &number);
 	if (r == NUMBER_BAD)
 		return kind_refused(why, "not a number:", value);
-	if (r == 0 && number == 0) {
+	if (r == 0 && number == 0 && key->infinity) {
 		text_add(why, "0 would serve nobody; write \"infinity\" for no limit, or "
 			      "\"enabled = no\" to switch a service off");
 		return 1;

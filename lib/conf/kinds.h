@@ -32,6 +32,7 @@ extern const struct kind kind_refuse; /* struct refuse */
 extern const struct kind kind_limit_number; /* struct limit */
 extern const struct kind kind_limit_bytes; /* struct limit */
 extern const struct kind kind_limit_seconds; /* struct limit */
+extern const struct kind kind_size; /* uint64_t, bytes */
 extern const struct kind kind_integer; /* struct integer, may be negative */
 extern const struct kind kind_names; /* struct words, of variables */
 extern const struct kind kind_assignments; /* struct words, NAME=VALUE */

@@ -29,6 +29,7 @@ enum stderr_to { STDERR_SOCKET, STDERR_LOG, STDERR_NULL };
 enum pass { PASS_STDIO, PASS_LISTEN_FDS };
 enum removed_services { REMOVED_FINISH, REMOVED_TERMINATE };
 enum log_place { PLACE_AUTO, PLACE_JOURNAL, PLACE_SYSLOG, PLACE_STDERR, PLACE_FILE };
+enum contain_how { CONTAIN_AUTO, CONTAIN_CGROUP, CONTAIN_PROCESS_GROUP };
 enum refuse_how { REFUSE_CLOSE, REFUSE_RESET, REFUSE_TEXT };
 
 struct refuse {
@@ -130,6 +131,10 @@ struct service_settings {
 	struct limit limit_nofile;
 	struct limit limit_nproc;
 	struct limit limit_stack;
+	int contain; /* enum */
+	uint64_t memory_max; /* 0: not set, as of the next two; or LIMIT_INFINITY */
+	unsigned tasks_max;
+	unsigned cpu_weight;
 	bool allow_setuid_programs;
 	bool enabled;
 	uint64_t retry_delay;

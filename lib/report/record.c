@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/text.h"
 
 int record_level(const struct record *record)
 {
@@ -43,7 +44,7 @@ static const struct {
 
 /* The numbers of a record as text, for as long as an event points there. */
 struct shown {
-	char status[16], id[24], pid[24], uid[24], run_usec[24], cpu_usec[24];
+	char status[16], id[24], pid[24], uid[24], run_usec[24], cpu_usec[24], memory[24];
 };
 
 static void show_number(uint64_t number, char buf[static 24])
@@ -65,6 +66,7 @@ static void put_fields(const struct record *record, struct shown *shown,
 		{ "SPAWND_STATUS", ran ? shown->status : record->failure },
 		{ "SPAWND_RUN_USEC", ran ? shown->run_usec : NULL },
 		{ "SPAWND_CPU_USEC", ran ? shown->cpu_usec : NULL },
+		{ "SPAWND_MEMORY_PEAK", record->memory_peak > 0 ? shown->memory : NULL },
 	};
 
 	_Static_assert(ARRAY_SIZE(fields) <= LOG_FIELDS_MAX, "they have to fit");
@@ -73,26 +75,42 @@ static void put_fields(const struct record *record, struct shown *shown,
 	show_number(record->uid, shown->uid);
 	show_number(record->run_usec, shown->run_usec);
 	show_number(record->cpu_usec, shown->cpu_usec);
+	show_number(record->memory_peak, shown->memory);
 	(void)memcpy(event->fields, fields, sizeof(fields));
+}
+
+/* What a limit has to do with the end, and how to change that. */
+static void show_hints(const struct record *record, struct text *text)
+{
+	char limit[SPAN_ROOM];
+
+	if (record->memory_peak > 0)
+		text_addf(text, " memory=%" PRIu64, record->memory_peak);
+	if (record->outcome == OUTCOME_TIMEOUT)
+		text_addf(
+			text,
+			" (time_limit = %s; set it higher, or to infinity, for commands "
+			"that need longer)",
+			span_format(record->time_limit, limit));
+	if (record->memory_max > 0)
+		text_addf(text,
+			  " (out of memory: memory_max = %" PRIu64
+			  "; set it higher, or to infinity, for commands that need more)",
+			  record->memory_max);
 }
 
 static void write_end(const struct record *record, int level,
 		      const struct log_event *event, const char *pid, const char *status,
 		      struct log *log)
 {
-	const bool timed_out = record->outcome == OUTCOME_TIMEOUT;
-	char run[SECONDS_ROOM], cpu[SECONDS_ROOM], limit[SPAN_ROOM];
+	char run[SECONDS_ROOM], cpu[SECONDS_ROOM];
+	auto_text struct text hints = { 0 };
 
-	log_event(log, level, event,
-		  "end id=%" PRIu64 " peer=%s%s %s=%s run=%s cpu=%s%s%s%s", record->id,
-		  record->peer, pid, outcomes[record->outcome].name, status,
+	show_hints(record, &hints);
+	log_event(log, level, event, "end id=%" PRIu64 " peer=%s%s %s=%s run=%s cpu=%s%s",
+		  record->id, record->peer, pid, outcomes[record->outcome].name, status,
 		  seconds_format(record->run_usec, run),
-		  seconds_format(record->cpu_usec, cpu),
-		  timed_out ? " (time_limit = " : "",
-		  timed_out ? span_format(record->time_limit, limit) : "",
-		  timed_out ? "; set it higher, or to infinity, for commands that need "
-			      "longer)"
-			    : "");
+		  seconds_format(record->cpu_usec, cpu), text_get(&hints));
 }
 
 void record_write(const struct record *record, struct log *log)

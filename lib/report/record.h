@@ -6,7 +6,8 @@
  *     upper: end id=17 peer=127.0.0.1:40512 pid=4211 exit=0 run=0.012s cpu=0.001s
  *
  * The journal gets SPAWND_SERVICE, _ID, _PEER, _LOCAL, _PID, _UID, _OUTCOME, _STATUS,
- * _RUN_USEC and _CPU_USEC beside it; what is not known is left out.
+ * _RUN_USEC, _CPU_USEC and _MEMORY_PEAK beside it; what is not known is left out.  Where
+ * the memory of the connection was limited, the line has memory= too.
  */
 #pragma once
 
@@ -36,6 +37,9 @@ struct record {
 	uint64_t time_limit; /* of OUTCOME_TIMEOUT, for the hint */
 	uint64_t run_usec;
 	uint64_t cpu_usec;
+	uint64_t memory_peak; /* bytes; 0: not known */
+	uint64_t
+		memory_max; /* where the kernel killed for want of memory, for the hint */
 };
 
 /* exit 0 is info, failed an error, any other end a notice. */

@@ -5,8 +5,8 @@
  *
  * RUNNING, until the leader ends (its pidfd tells) or its time is over; then
  * ENDING after the first signal and KILLED after the second.  When the leader is
- * reaped and others of its group are LEFT, they are signalled too, and looked at
- * with growing pauses until they are gone.
+ * reaped and others of its cgroup or group are LEFT, they are signalled too, and looked
+ * at with growing pauses until they are gone.
  */
 
 #include "serve/connection.h"
@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "run/contain.h"
 #include "serve/client.h"
 #include "serve/describe.h"
 #include "serve/outcome.h"
@@ -80,6 +81,7 @@ static void connection_free(struct connection *connection)
 		connection->next->previous = connection->previous;
 	disarm(connection);
 	close_fd(&connection->process.pidfd);
+	cgroup_let_go(connection->process.cgroup);
 	plan_release(connection->plan);
 	free(connection->local);
 	quota_release(service, &connection->ticket);
@@ -162,15 +164,21 @@ static void watch(struct connection *connection)
 	set_deadline(connection, connection->kill_at + PROBE_FIRST);
 }
 
-/* Only the journal is told; without memory it is not. */
-static void keep_local(struct connection *connection, const struct address *local)
+/* A cgroup for it, where the service has some; returns 0 or -errno. */
+static int take_cgroup(struct connection *connection, struct start *start)
 {
-	struct text shown = { 0 };
+	const struct service_plan *plan = connection->plan;
+	struct cgroups *cgroups =
+		contain_cgroups(connection->service->server->request->contain);
+	int r;
 
-	if (!log_wants_fields(connection->service->server->log))
-		return;
-	address_show(local, &shown);
-	connection->local = text_steal(&shown);
+	if (!plan->in_cgroup || cgroups == NULL)
+		return 0;
+	r = cgroup_new(cgroups, &plan->limits, plan->account.uid,
+		       &connection->process.cgroup);
+	if (r == 0)
+		start_in_cgroup(start, connection->process.cgroup);
+	return r;
 }
 
 int connection_begin(struct service *service, struct client *client)
@@ -189,13 +197,15 @@ int connection_begin(struct service *service, struct client *client)
 	r = start == NULL ? -missing : heap_reserve(&service->deadlines, service->live);
 	if (r == 0)
 		r = describe_connection(connection, client, start_env(start));
+	if (r == 0)
+		r = take_cgroup(connection, start);
 	if (r < 0) {
 		if (start != NULL)
 			start_drop(start);
 		connection_free(connection);
 		return -r;
 	}
-	keep_local(connection, &client->local);
+	describe_local(connection, &client->local);
 	connection->began = connection->ended = now_usec();
 	r = start_run(start, &connection->plan->spawn, client->fd, service->stderr_fd,
 		      &connection->process, &missing);
@@ -240,7 +250,7 @@ void connection_look_at_start(struct connection *connection)
 
 /* The end */
 
-/* Others of the group live on: look after them until they do not. */
+/* Others live on: look after them until they do not. */
 static void wait_for_left(struct connection *connection, uint64_t now)
 {
 	const uint64_t kill_after = settings_of(connection)->kill_after;
@@ -258,6 +268,13 @@ static void wait_for_left(struct connection *connection, uint64_t now)
 	connection->state = CONNECTION_LEFT;
 	connection->probe = PROBE_FIRST;
 	set_deadline(connection, MIN(connection->kill_at, now + connection->probe));
+}
+
+/* Can those who are left be reached when the leader is reaped? */
+static bool outlives_leader(const struct connection *connection)
+{
+	return connection->process.cgroup != NULL ||
+	       connection->service->server->group_by_pidfd;
 }
 
 /* The signal that those get who are left when the leader ends. */
@@ -303,7 +320,7 @@ static void after_leader(struct connection *connection)
 		}
 		service_started(connection->service, connection->plan);
 	}
-	if (may_stay || !server->group_by_pidfd ||
+	if (may_stay || !outlives_leader(connection) ||
 	    !tree_signal_left(&connection->process, signal_for_left(connection))) {
 		finish(connection);
 		return;
@@ -344,9 +361,9 @@ void connection_on_end(struct connection *connection)
 	siginfo_t info = { 0 };
 	int r;
 
-	/* Before Linux 6.9 the group can be signalled for sure only as long as the
+	/* Before Linux 6.9 a group can be signalled for sure only as long as the
 	 * leader is a zombie; so what is left then gets no time to end. */
-	if (!server->group_by_pidfd && !keeps &&
+	if (!outlives_leader(connection) && !keeps &&
 	    waitid(P_PIDFD, (id_t)connection->process.pidfd, &info,
 		   WEXITED | WNOHANG | WNOWAIT) == 0 &&
 	    info.si_pid != 0)

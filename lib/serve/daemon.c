@@ -10,16 +10,26 @@
 #include <unistd.h>
 
 #include "run/detach.h"
+#include "serve/load_contain.h"
 #include "serve/server.h"
 
-int daemon_detach(int *ret_starter, int *ret_status)
+int daemon_detach(const struct load_request *request, const struct load *load,
+		  int *ret_starter, int *ret_status)
 {
+	auto_text struct text why = { 0 };
 	int r;
 
 	*ret_status = EXIT_CANNOT_START;
 	if (getpid() == 1) {
 		fprintf(stderr,
 			"spawnd: process 1 cannot detach: all others end with it\n");
+		return 1;
+	}
+	/* Both of us: no controller is enabled where somebody is in the cgroup itself. */
+	r = load_take_cgroup(load, request, &why);
+	if (r != 0) {
+		fprintf(stderr, "spawnd: contain: %s\n",
+			r < 0 ? strerror(-r) : text_get(&why));
 		return 1;
 	}
 	r = detach_begin(ret_starter, ret_status);

@@ -8,10 +8,12 @@
 #include "serve/load.h"
 
 /*
- * Fork: 0 in the child, which goes on with *ret_starter; 1 in the starter, when it is
- * over, with the status to exit with.  Says itself what goes wrong.
+ * Take the cgroup that the load needs, and fork: 0 in the child, which goes on with
+ * *ret_starter; 1 in the starter, when it is over, with the status to exit with.  Says
+ * itself what goes wrong.
  */
-int daemon_detach(int *ret_starter, int *ret_status);
+int daemon_detach(const struct load_request *request, const struct load *load,
+		  int *ret_starter, int *ret_status);
 
 /*
  * Listen, part from the starter (unless *starter is -1), serve until told to stop.

@@ -9,6 +9,8 @@
 
 #include "serve/client.h"
 #include "serve/connection.h"
+#include "serve/server.h"
+#include "serve/service.h"
 #include "serve/load.h"
 
 static void describe_ip(struct env *env, const struct endpoint *peer,
@@ -112,4 +114,14 @@ int describe_connection(const struct connection *connection, const struct client
 		env_add_pid(env, "LISTEN_PID");
 	}
 	return 0;
+}
+
+void describe_local(struct connection *connection, const struct address *local)
+{
+	struct text shown = { 0 };
+
+	if (!log_wants_fields(connection->service->server->log))
+		return;
+	address_show(local, &shown);
+	connection->local = text_steal(&shown); /* or NULL */
 }

@@ -10,9 +10,14 @@
 
 #include "run/env.h"
 
+struct address;
 struct client;
 struct connection;
 
 /* Fill the environment of a start.  Returns 0 or -ENOMEM. */
 int describe_connection(const struct connection *connection, const struct client *client,
 			struct env *env);
+
+/* Keep the address it came to, where the log takes fields; without memory it is not
+ * told. */
+void describe_local(struct connection *connection, const struct address *local);

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "report/sink.h"
+#include "run/contain.h"
 #include "run/pid_file.h"
+#include "serve/load_contain.h"
 #include "serve/log_flush.h"
 #include "serve/server.h"
 
@@ -101,6 +103,21 @@ bool house_logs_to_journal(const struct server *server, const struct house_chang
 				    : log_wants_fields(server->log);
 }
 
+/* What is taken once is kept, also when the rest cannot be. */
+static int prepare_cgroup(const struct server *server, const struct load *load)
+{
+	auto_text struct text why = { 0 };
+	int r = load_take_cgroup(load, server->request, &why);
+
+	if (r != 0)
+		return complain(server, "contain", r, &why);
+	if (why.size > 0)
+		log_line(server->log, LOG_WARNING, NULL,
+			 "contain: commands are ended by process group: %s",
+			 text_get(&why));
+	return 0;
+}
+
 int house_prepare(struct server *server, const struct load *load,
 		  struct house_change *ret)
 {
@@ -108,9 +125,12 @@ int house_prepare(struct server *server, const struct load *load,
 	struct house_change change = { 0 };
 	int r = prepare_pid_file(server, settings, &change);
 	int sink = prepare_sink(server, settings, &change);
+	int cgroup = prepare_cgroup(server, load);
 
 	if (r == 0)
 		r = sink;
+	if (r == 0)
+		r = cgroup;
 	if (r < 0)
 		house_abort(&change);
 	else

@@ -12,6 +12,7 @@
 
 #include "run/child.h"
 #include "serve/house.h"
+#include "serve/load_contain.h"
 #include "serve/server.h"
 #include "serve/single.h"
 
@@ -126,6 +127,18 @@ static void take_log(const struct load_request *request, const struct load *load
 			 r < 0 ? strerror(-r) : text_get(&why));
 }
 
+static int take_cgroup(const struct load_request *request, const struct load *load,
+		       struct log *log)
+{
+	auto_text struct text why = { 0 };
+	int r = load_take_cgroup(load, request, &why);
+
+	if (r != 0)
+		log_line(log, LOG_ERR, request->only, "contain: %s",
+			 r < 0 ? strerror(-r) : text_get(&why));
+	return r;
+}
+
 int inetd_serve(struct load_request *request, struct load *load, const char *service,
 		struct passed *passed, struct spawner *spawner, struct log *log)
 {
@@ -135,6 +148,10 @@ int inetd_serve(struct load_request *request, struct load *load, const char *ser
 
 	take_log(request, load, log);
 	r = prepare(load, service, passed, log, &plan, &fd);
+	if (r == 0 && take_cgroup(request, load, log) != 0) {
+		close_fd(&fd);
+		r = EXIT_NOT_STARTED;
+	}
 	if (r != 0) {
 		load_free(load);
 		return r;

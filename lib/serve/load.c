@@ -16,6 +16,7 @@
 #include "serve/load_access.h"
 #include "serve/load_account.h"
 #include "serve/load_command.h"
+#include "serve/load_contain.h"
 #include "serve/load_environment.h"
 #include "serve/load_limits.h"
 #include "serve/load_listen.h"
@@ -124,6 +125,7 @@ static int load_services(struct load *load, const struct load_request *request,
 	}
 	if (r == 0)
 		r = load_limits(load, request, answers, problems);
+	load_contain(load, request, problems);
 	if (r == 0 && request->only == NULL)
 		check_enabled(load, problems);
 	return r;

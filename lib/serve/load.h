@@ -19,6 +19,7 @@
 #include "net/listen.h"
 #include "net/passed.h"
 #include "run/account.h"
+#include "run/cgroup.h"
 #include "run/child.h"
 #include "run/privilege.h"
 
@@ -43,6 +44,8 @@ struct service_plan {
 	struct words *environments;
 	size_t n_environments;
 	struct spawn_plan spawn;
+	bool in_cgroup; /* each command, if the daemon could take one */
+	struct cgroup_limits limits; /* of each */
 };
 
 struct service_plan *plan_hold(struct service_plan *plan);
@@ -59,6 +62,8 @@ struct load {
 struct load_request {
 	struct conf_request conf;
 	const struct privilege *privilege;
+	struct contain *contain; /* NULL: there are no cgroups for us ... */
+	const char *no_contain; /* ... for this reason */
 	struct rlimit open_files; /* what commands get */
 	const char *only; /* the one service that is to be served, enabled or not, and
 			   * without listening (-i); NULL: all that are enabled */

@@ -4,6 +4,7 @@
 
 #include "serve/outcome.h"
 
+#include "run/cgroup.h"
 #include "serve/connection.h"
 #include "serve/server.h"
 #include "serve/service.h"
@@ -21,6 +22,7 @@ void outcome_write(const struct connection *connection, enum outcome outcome,
 		   const char *failure)
 {
 	const struct service_settings *settings = connection->plan->settings;
+	struct cgroup_usage usage = { 0 };
 	char peer[PEER_ROOM];
 	struct record record = {
 		.service = settings->name,
@@ -41,6 +43,10 @@ void outcome_write(const struct connection *connection, enum outcome outcome,
 	if (settings->record == RECORD_NONE ||
 	    (settings->record == RECORD_FAILURES && record_level(&record) == LOG_INFO))
 		return;
+	if (connection->process.cgroup != NULL)
+		cgroup_look(connection->process.cgroup, &usage);
+	record.memory_peak = usage.memory_peak;
+	record.memory_max = usage.out_of_memory ? settings->memory_max : 0;
 	record_write(&record, connection->service->server->log);
 }
 

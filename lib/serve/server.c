@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "run/contain.h"
 #include "run/pid_file.h"
 #include "run/tree.h"
 #include "serve/announce.h"
@@ -260,6 +261,7 @@ struct server *server_free(struct server *server)
 	close_fd(&server->ended);
 	sd_event_unref(server->event);
 	load_free(server->load);
+	contain_leave(server->request->contain);
 	/* Last of all: whoever takes it next finds our listeners closed. */
 	pid_file_drop(server->pid_file);
 	free(server);
@@ -341,6 +343,10 @@ int server_run(struct server *server)
 	log_event(server->log, LOG_INFO, &(struct log_event){ .kind = EVENT_STARTED },
 		  "serves %zu services, at most %u commands", server->n_services,
 		  server->load->max_processes);
+	if (contain_cgroups(server->request->contain) != NULL)
+		log_line(server->log, LOG_INFO, NULL,
+			 "each connection has a cgroup of its own below %s",
+			 contain_path(server->request->contain));
 	server_flush_log(server);
 	r = server_loop(server);
 	for (size_t i = 0; i < server->n_services; i++)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 
-/* show.h - the configuration in force, as -T writes it: to be read back. */
+/* show.h - what -T shows: a configuration as it is in force, here and now. */
 #pragma once
 
-struct load;
-struct text;
+#include "serve/load.h"
 
-void show_load(const struct load *load, struct text *text);
+void show_load(const struct load *load, const struct load_request *request,
+	       struct text *text);
