@@ -268,11 +268,19 @@ void cgroup_look(const struct cgroup *cgroup, struct cgroup_usage *ret)
 		ret->out_of_memory = value_of(text, "oom_kill") > 0;
 }
 
-void cgroup_kill(const struct cgroup *cgroup)
+void cgroup_spoil(struct cgroup *cgroup)
+{
+	cgroup->is_reusable = false;
+}
+
+void cgroup_kill(struct cgroup *cgroup)
 {
 	/* It may be gone, and then nobody is in it; who cannot be killed now is killed
 	 * when that is tried again. */
 	(void)write_in(cgroup, "cgroup.kill", "1");
+	/* Kernels from about 6.14 on compare how often it was killed with how often our
+	 * own cgroup was, and end whoever is born into one that differs. */
+	cgroup_spoil(cgroup);
 }
 
 /* Coming and going */

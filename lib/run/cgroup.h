@@ -73,6 +73,9 @@ bool cgroup_is_populated(const struct cgroup *cgroup);
  */
 void cgroup_signal(const struct cgroup *cgroup, int signal, bool and_continue,
 		   pid_t except);
-void cgroup_kill(const struct cgroup *cgroup);
+void cgroup_kill(struct cgroup *cgroup);
+
+/* It is not to be used again: something is wrong with it. */
+void cgroup_spoil(struct cgroup *cgroup);
 
 void cgroup_look(const struct cgroup *cgroup, struct cgroup_usage *ret);

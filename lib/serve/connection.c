@@ -126,6 +126,8 @@ static void fail(struct connection *connection, const struct start_failure *fail
 	auto_text struct text why = { 0 };
 
 	start_failure_show(failure, &connection->plan->spawn, &why);
+	if (connection->process.cgroup != NULL)
+		cgroup_spoil(connection->process.cgroup);
 	if (failure->is_stuck)
 		(void)plan_hold(connection->plan); /* for the child, and for ever */
 	outcome_write(connection, OUTCOME_FAILED, text_get(&why));
