@@ -7,6 +7,7 @@
 #   make bench           measure, side by side with the floor and with peers
 #   make bench-rules     of that, what rules and limits cost
 #   make bench-access    of that, what allow and deny take with many networks
+#   make bench-contain   of that, what a cgroup for each connection costs
 #   make bench-reload    of that, what a reload costs alone
 #   make bench-sources   of that, what it costs to know many sources
 #   make bench-systemd   of that, spawnd beside units of systemd with Accept=yes
@@ -135,6 +136,9 @@ bench-rules: all $(bench)
 bench-access: all $(bench)
 	@sh t/bench/access.sh $O
 
+bench-contain: all $(bench) $O/t/tools/in-cgroup
+	@sh t/bench/contain.sh $O
+
 bench-reload: all $(bench)
 	@sh t/bench/reload.sh $O
 
@@ -216,7 +220,7 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all check tests soak demo bench bench-rules bench-access bench-sources bench-reload bench-systemd fuzz valgrind deps lint install uninstall clean
+.PHONY: all check tests soak demo bench bench-rules bench-access bench-contain bench-sources bench-reload bench-systemd fuzz valgrind deps lint install uninstall clean
 .DELETE_ON_ERROR:
 
 -include $(wildcard $O/*.d $O/lib/*/*.d $O/t/*/*.d)
