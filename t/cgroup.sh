@@ -26,7 +26,7 @@ remove_cgroup() {
 	trap - EXIT
 	echo 1 >"$cgroup/cgroup.kill"
 	await '! grep -q "populated 1" "$cgroup/cgroup.events"'
-	find "$cgroup" -depth -type d -exec rmdir {} ';'
+	find "$cgroup" -depth -type d -exec rmdir {} +
 	umount cgroups
 	(exit "$status")
 	leave

@@ -186,13 +186,20 @@ static bool is_given(int fd)
 /* What is marked as ours may be used: by this account, and with this kernel? */
 static int judge(const char *path, int fd, struct text *why)
 {
-	static const char *const written[] = { ".", "cgroup.procs", "cgroup.kill" };
+	static const struct {
+		const char *file;
+		int mode;
+	} needed[] = {
+		{ ".", W_OK | X_OK },
+		{ "cgroup.procs", W_OK },
+		{ "cgroup.kill", F_OK }, /* those below are ours to write */
+	};
 	struct statfs fs;
 
 	if (fstatfs(fd, &fs) < 0 || fs.f_type != CGROUP2_SUPER_MAGIC)
 		return explain(why, "no cgroup is at", path, EINVAL);
-	for (size_t i = 0; i < ARRAY_SIZE(written); i++) {
-		if (faccessat(fd, written[i], W_OK, AT_EACCESS) == 0)
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
+		if (faccessat(fd, needed[i].file, needed[i].mode, AT_EACCESS) == 0)
 			continue;
 		if (errno == ENOENT) {
 			text_add(why, "Linux before 5.14 cannot kill a cgroup, nor can "
