@@ -116,12 +116,13 @@ void cgroup_signal(const struct cgroup *cgroup, int signal, bool and_continue,
 		   pid_t except)
 {
 	auto_free pid_t *room = calloc(3 * CGROUP_SIGNALLED_MAX, sizeof(pid_t));
-	struct pids told = { room, 0 };
-	struct pids list = { room + CGROUP_SIGNALLED_MAX, 0 };
-	struct pids now = { room + 2 * CGROUP_SIGNALLED_MAX, 0 };
+	struct pids told = { 0 }, list = { 0 }, now = { 0 };
 
 	if (room == NULL)
 		return; /* KILL comes later, and needs no memory */
+	told.at = room;
+	list.at = room + CGROUP_SIGNALLED_MAX;
+	now.at = list.at + CGROUP_SIGNALLED_MAX;
 	if (except > 0)
 		told.at[told.n++] = except;
 	for (int i = 0; i < ROUNDS_MAX; i++)

@@ -9,9 +9,9 @@
 
 #include "serve/client.h"
 #include "serve/connection.h"
+#include "serve/load.h"
 #include "serve/server.h"
 #include "serve/service.h"
-#include "serve/load.h"
 
 static void describe_ip(struct env *env, const struct endpoint *peer,
 			const struct endpoint *local)

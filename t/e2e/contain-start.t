@@ -33,6 +33,9 @@ max_connections = 400
 [place]
 listen = 127.0.0.1:0
 command = $tmp/place
+[fds]
+listen = 127.0.0.1:0
+command = /bin/ls /proc/self/fd
 [score]
 listen = 127.0.0.1:0
 oom_score_adjust = 500
@@ -55,6 +58,8 @@ check() { # NAME
 	before=$(descriptors)
 	like "$(place place)" '^/connections/[0-9]+$' "$1"
 	like "$(place score)" '^/connections/[0-9]+$' '... with an oom score of its own'
+	is "$(ask "$(port_of fds)" </dev/null | tr '\n' ' ')" '0 1 2 3 ' \
+		'... and none of our descriptors, but the one of ls'
 	"$tools/client" idle "$(port_of cat)" 290 <hold >/dev/null &
 	client=$!
 	exec 4>hold
