@@ -21,7 +21,7 @@
 
 enum {
 	ROUNDS_MAX = 4,
-	HELD_MAX = 128, /* pidfds at a time */
+	HELD_MAX = 512, /* pidfds at a time, or as many as can be had */
 };
 
 /* Numbers in their order. */
@@ -69,17 +69,33 @@ static int read_pids(const struct cgroup *cgroup, struct pids *pids)
 	return n < 0 ? -errno : 0;
 }
 
-/* Signal those of a few numbers that are in the cgroup indeed. */
-static void signal_some(const struct cgroup *cgroup, const struct pids *some, int signal,
-			bool and_continue, struct pids *now)
+/* Hold as many of them as possible, one at least if there is one; how many. */
+static size_t hold(const struct pids *some, int held[static HELD_MAX])
+{
+	size_t n;
+
+	for (n = 0; n < MIN(some->n, HELD_MAX); n++) {
+		held[n] = pidfd_open(some->at[n], 0); /* or it has ended */
+		if (held[n] < 0 && errno != ESRCH && n > 0)
+			break;
+	}
+	return n;
+}
+
+/* Signal those of the first few numbers that are in the cgroup indeed; how many were
+ * looked at. */
+static size_t signal_some(const struct cgroup *cgroup, const struct pids *some,
+			  int signal, bool and_continue, struct pids *now)
 {
 	int held[HELD_MAX];
+	/* The list takes a descriptor too. */
+	auto_close int spare = open("/", O_PATH | O_CLOEXEC);
+	const size_t n = hold(some, held);
 	bool is_known;
 
-	for (size_t i = 0; i < some->n; i++)
-		held[i] = pidfd_open(some->at[i], 0); /* or it has ended */
+	close_fd(&spare);
 	is_known = read_pids(cgroup, now) == 0;
-	for (size_t i = 0; i < some->n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (held[i] >= 0 && is_known && has(now, some->at[i])) {
 			/* Or it has ended. */
 			(void)pidfd_send_signal(held[i], signal, NULL, 0);
@@ -88,6 +104,7 @@ static void signal_some(const struct cgroup *cgroup, const struct pids *some, in
 		}
 		close_fd(&held[i]);
 	}
+	return n;
 }
 
 /* All that are in the list and were not told.  True: there were any. */
@@ -101,10 +118,10 @@ static bool signal_round(const struct cgroup *cgroup, int signal, bool and_conti
 	for (size_t i = 0; i < list->n && before + n < CGROUP_SIGNALLED_MAX; i++)
 		if (!has(told, list->at[i]))
 			list->at[n++] = list->at[i];
-	for (size_t i = 0; i < n; i += HELD_MAX) {
-		const struct pids some = { list->at + i, MIN(n - i, HELD_MAX) };
+	for (size_t i = 0; i < n;) {
+		const struct pids some = { list->at + i, n - i };
 
-		signal_some(cgroup, &some, signal, and_continue, now);
+		i += signal_some(cgroup, &some, signal, and_continue, now);
 	}
 	(void)memcpy(told->at + before, list->at, n * sizeof(pid_t));
 	told->n = before + n;

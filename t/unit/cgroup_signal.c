@@ -12,6 +12,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,6 +68,7 @@ static void be_child(int number)
 	static const int signals[] = { SIGUSR1, SIGCONT, SIGPWR };
 	struct sigaction action = { .sa_handler = on_signal };
 
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* cannot fail with that */
 	own_number = number;
 	/* One at a time, in the order of their numbers: PWR is the last. */
 	sigfillset(&action.sa_mask);
@@ -136,6 +139,8 @@ static const char *list_of(int from, int to)
 
 int main(void)
 {
+	struct rlimit few;
+
 	had = mmap(NULL, sizeof(*had) * CHILDREN, PROT_READ | PROT_WRITE,
 		   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	start_children();
@@ -155,6 +160,9 @@ int main(void)
 		    list_of(283, 284), list_of(284, 285), list_of(284, 285),
 		    list_of(285, 286), list_of(285, 286), list_of(286, 287));
 	is(n_reads, 8, "what is born again and again is followed for four rounds");
+	few.rlim_cur = few.rlim_max = (rlim_t)dup(0) + 6;
+	(void)setrlimit(RLIMIT_NOFILE, &few); /* less than there was */
+	SIGNAL_WITH(false, 0, list_of(287, 300));
 	end_children();
 
 	is(had[0].usr1, 1, "one in both lists is signalled, once");
@@ -172,6 +180,8 @@ int main(void)
 	for (int i = 282; i < 286; i++)
 		is(had[i].usr1, 1, "one of the four rounds, %d", i);
 	is(had[286].usr1, 0, "the fifth is not");
-	is(total(), 1 + 15 + 2 + 250 + 4, "and nobody else");
+	for (int i = 287; i < 300; i++)
+		is(had[i].usr1, 1, "one of 13, with a few descriptors, %d", i);
+	is(total(), 1 + 15 + 2 + 250 + 4 + 13, "and nobody else");
 	return done();
 }

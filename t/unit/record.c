@@ -49,6 +49,19 @@ static const struct {
 	  LOG_NOTICE,
 	  "pid=1 timeout=0 run=0.000s cpu=0.000s (time_limit = 1s; set it higher, or to "
 	  "infinity, for commands that need longer)" },
+	{ { .outcome = OUTCOME_EXIT, .pid = 1, .memory_peak = 1052672 },
+	  LOG_INFO,
+	  "pid=1 exit=0 run=0.000s cpu=0.000s memory=1052672" },
+	{ { .outcome = OUTCOME_SIGNAL,
+	    .by_signal = true,
+	    .status = SIGKILL,
+	    .pid = 1,
+	    .memory_peak = 67108864,
+	    .memory_max = 67108864 },
+	  LOG_NOTICE,
+	  "pid=1 signal=KILL run=0.000s cpu=0.000s memory=67108864 (out of memory: "
+	  "memory_max = 67108864; set it higher, or to infinity, for commands that need "
+	  "more)" },
 	{ { .outcome = OUTCOME_FAILED, .failure = "cannot execute /x: No such file" },
 	  LOG_ERR,
 	  "failed=\"cannot execute /x: No such file\"" },
@@ -68,11 +81,12 @@ static const struct {
 	    .local = "[::1]:7777",
 	    .status = 3,
 	    .run_usec = 12345,
-	    .cpu_usec = 999 },
+	    .cpu_usec = 999,
+	    .memory_peak = 4096 },
 	  "SPAWND_SERVICE=upper\nSPAWND_ID=17\nSPAWND_PEER=[::1]:5\n"
 	  "SPAWND_LOCAL=[::1]:7777\nSPAWND_PID=4211\nSPAWND_UID=1000\n"
 	  "SPAWND_OUTCOME=exit\nSPAWND_STATUS=3\nSPAWND_RUN_USEC=12345\n"
-	  "SPAWND_CPU_USEC=999\n" },
+	  "SPAWND_CPU_USEC=999\nSPAWND_MEMORY_PEAK=4096\n" },
 	{ { .outcome = OUTCOME_SIGNAL, .by_signal = true, .pid = 1, .status = SIGSEGV },
 	  "SPAWND_SERVICE=upper\nSPAWND_ID=17\nSPAWND_PEER=[::1]:5\nSPAWND_PID=1\n"
 	  "SPAWND_OUTCOME=signal\nSPAWND_STATUS=SEGV\nSPAWND_RUN_USEC=0\n"
