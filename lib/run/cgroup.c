@@ -13,9 +13,11 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 
 #include "base/base.h"
 #include "base/file.h"
@@ -33,6 +35,10 @@ struct cgroup {
 };
 
 enum { PATH_ROOM = 64, EVENTS_ROOM = 512, TRIES_MAX = 1000 };
+enum { LEFT_USEC = USEC_PER_SEC }; /* to be gone for those that are ended at the start */
+
+/* An attribute of one whose processes were allowed to run on (Linux 5.7). */
+#define RUNS_ON "user.spawnd.leftovers"
 
 /* The file in it, or itself for ""; returns buf. */
 static const char *path_of(const struct cgroup *cgroup, const char *file,
@@ -283,9 +289,43 @@ void cgroup_kill(struct cgroup *cgroup)
 	cgroup_spoil(cgroup);
 }
 
+void cgroup_let_run(const struct cgroup *cgroup)
+{
+	auto_close int fd = cgroup_open(cgroup, "", O_RDONLY | O_DIRECTORY);
+
+	if (fd >= 0)
+		(void)fsetxattr(fd, RUNS_ON, "keep", 4, 0); /* or the next one ends it */
+}
+
 /* Coming and going */
 
-/* What is there already is nobody's: of a spawnd that was killed, or of commands that
+static bool runs_on(const struct cgroup *cgroup)
+{
+	auto_close int fd = cgroup_open(cgroup, "", O_RDONLY | O_DIRECTORY);
+
+	return fd >= 0 && fgetxattr(fd, RUNS_ON, NULL, 0) >= 0;
+}
+
+/* The kernel tells each change in there. */
+static void wait_until_empty(const struct cgroup *cgroup, uint64_t until)
+{
+	auto_close int fd = cgroup_open(cgroup, "cgroup.events", O_RDONLY);
+	struct pollfd at = { .fd = fd, .events = POLLPRI };
+	char events[EVENTS_ROOM];
+	ssize_t n;
+
+	while (fd >= 0 && (n = pread(fd, events, sizeof(events) - 1, 0)) > 0) {
+		const uint64_t now = now_usec();
+
+		events[n] = '\0';
+		if (value_of(events, "populated") == 0 || now >= until)
+			return;
+		/* It looks again whatever this says. */
+		(void)poll(&at, 1, (int)((until - now) / USEC_PER_MSEC) + 1);
+	}
+}
+
+/* What is there already is of a spawnd that was killed, and ended; or of commands that
  * were allowed to run on. */
 static int adopt(struct cgroups *cgroups, bool is_limited, const char *name)
 {
@@ -301,8 +341,28 @@ static int adopt(struct cgroups *cgroups, bool is_limited, const char *name)
 				   .number = (unsigned)number,
 				   .is_limited = is_limited };
 	cgroups->last = MAX(cgroups->last, cgroup->number);
-	discard(cgroup);
+	if (cgroup_is_populated(cgroup) && !runs_on(cgroup)) {
+		cgroup_kill(cgroup);
+		cgroups->n_ended++;
+	}
+	keep(cgroup);
 	return 0;
+}
+
+/* All are killed by now. */
+static void clean_up(struct cgroups *cgroups)
+{
+	const uint64_t until = now_usec() + LEFT_USEC;
+	struct cgroup *cgroup = cgroups->kept;
+
+	cgroups->kept = NULL;
+	cgroups->kept_end = &cgroups->kept;
+	for (struct cgroup *next; cgroup != NULL; cgroup = next) {
+		next = cgroup->next;
+		if (!runs_on(cgroup))
+			wait_until_empty(cgroup, until);
+		discard(cgroup);
+	}
 }
 
 static int adopt_all(struct cgroups *cgroups, bool is_limited)
@@ -366,6 +426,7 @@ int cgroups_begin(struct cgroups *cgroups, int base)
 	r = adopt_all(cgroups, false);
 	if (r == 0)
 		r = adopt_all(cgroups, true);
+	clean_up(cgroups);
 	if (r == 0)
 		r = make_parent(cgroups, false);
 	if (r < 0)

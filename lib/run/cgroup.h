@@ -24,6 +24,7 @@ struct cgroups {
 	struct cgroup *free; /* to be used again */
 	unsigned n_free;
 	struct cgroup *kept, **kept_end; /* let go, and not empty */
+	unsigned n_ended; /* by the beginning */
 };
 
 /* Of one connection; 0: not limited. */
@@ -44,8 +45,11 @@ enum {
 	CGROUP_SIGNALLED_MAX = 4096,
 };
 
-/* Begin, with an eye on those that another spawnd has left; returns 0 or -errno.  The
- * end leaves those in which processes live. */
+/*
+ * Begin.  Those that a spawnd has left that was killed are killed, too, and removed, for
+ * which this waits a second at most; not so those that were let run on.  Returns 0 or
+ * -errno.  The end leaves those in which processes live.
+ */
 int cgroups_begin(struct cgroups *cgroups, int base);
 void cgroups_end(struct cgroups *cgroups);
 
@@ -74,6 +78,9 @@ bool cgroup_is_populated(const struct cgroup *cgroup);
 void cgroup_signal(const struct cgroup *cgroup, int signal, bool and_continue,
 		   pid_t except);
 void cgroup_kill(struct cgroup *cgroup);
+
+/* Its processes may outlive us, also for the spawnd that comes next. */
+void cgroup_let_run(const struct cgroup *cgroup);
 
 /* It is not to be used again: something is wrong with it. */
 void cgroup_spoil(struct cgroup *cgroup);

@@ -352,6 +352,11 @@ int contain_enable(struct contain *contain, enum controller controller, struct t
 	return r == -ENOMEM ? r : 1;
 }
 
+unsigned contain_ended(const struct contain *contain)
+{
+	return contain->cgroups.n_ended;
+}
+
 struct cgroups *contain_cgroups(struct contain *contain)
 {
 	return contain != NULL && contain->is_taken ? &contain->cgroups : NULL;

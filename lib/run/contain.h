@@ -39,12 +39,15 @@ const char *contain_path(const struct contain *contain);
 bool contain_offers(const struct contain *contain, enum controller controller);
 
 /*
- * Take it: move ourselves down, and look after what another spawnd has left.  Then
+ * Take it: move ourselves down, and end what a killed spawnd has left.  Then
  * controllers can be enabled for the limited ones.  Each does nothing if that was done
  * before.  They return 0; 1 with the reason; or -ENOMEM.
  */
 int contain_take(struct contain *contain, struct text *why);
 int contain_enable(struct contain *contain, enum controller controller, struct text *why);
+
+/* How many connections of a killed spawnd were ended when it was taken. */
+unsigned contain_ended(const struct contain *contain);
 
 /* The cgroups for connections; NULL as long as it is not taken.  NULL is allowed. */
 struct cgroups *contain_cgroups(struct contain *contain);

@@ -322,6 +322,8 @@ static void after_leader(struct connection *connection)
 		}
 		service_started(connection->service, connection->plan);
 	}
+	if (may_stay && connection->process.cgroup != NULL)
+		cgroup_let_run(connection->process.cgroup);
 	if (may_stay || !outlives_leader(connection) ||
 	    !tree_signal_left(&connection->process, signal_for_left(connection))) {
 		finish(connection);

@@ -335,6 +335,21 @@ int server_loop(struct server *server)
 	return r;
 }
 
+static void tell_cgroups(const struct server *server)
+{
+	const struct contain *contain = server->request->contain;
+
+	if (contain_cgroups(server->request->contain) == NULL)
+		return;
+	log_line(server->log, LOG_INFO, NULL,
+		 "each connection has a cgroup of its own below %s",
+		 contain_path(contain));
+	if (contain_ended(contain) > 0)
+		log_line(server->log, LOG_NOTICE, NULL,
+			 "ended %u connections that a spawnd which was killed has left",
+			 contain_ended(contain));
+}
+
 int server_run(struct server *server)
 {
 	int r;
@@ -343,10 +358,7 @@ int server_run(struct server *server)
 	log_event(server->log, LOG_INFO, &(struct log_event){ .kind = EVENT_STARTED },
 		  "serves %zu services, at most %u commands", server->n_services,
 		  server->load->max_processes);
-	if (contain_cgroups(server->request->contain) != NULL)
-		log_line(server->log, LOG_INFO, NULL,
-			 "each connection has a cgroup of its own below %s",
-			 contain_path(server->request->contain));
+	tell_cgroups(server);
 	server_flush_log(server);
 	r = server_loop(server);
 	for (size_t i = 0; i < server->n_services; i++)

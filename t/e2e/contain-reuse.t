@@ -125,19 +125,35 @@ kill -KILL "$pid"
 wait "$pid" 2>/dev/null
 pid=
 
-# What a spawnd that was killed has left is removed.
-mkdir -p "$cgroup/connections/7" "$cgroup/limited/4" "$cgroup/connections/9"
-"$tools/in-cgroup" "$cgroup/connections/9" sleep 1000 &
-sleeper=$!
-await 'grep -q "populated 1" "$cgroup/connections/9/cgroup.events"'
+# What a spawnd that was killed has left is ended, but what was let run on is not.
 sed -i '/^contain/d' spawnd.conf
+: >out/left
+start_in "$cgroup"
+ask "$(port_of keep)" </dev/null
+kept=$(cat out/left)
+live 2
+kept_place=$(place_of "$kept")
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null
+pid=
+mkdir -p "$cgroup/limited/4" "$cgroup/connections/900"
 : >spawnd.log
 start_in "$cgroup"
-is "$(cd "$cgroup" && find connections limited -mindepth 1 -type d)" connections/9 \
-	'what a killed one has left is removed where it is empty'
-like "$(place)" '^connections/[1-9][0-9]+$' 'and not used again'
-kill "$sleeper"
-wait "$sleeper"
+is "/$(cd "$cgroup" && find connections limited -mindepth 1 -type d)" "$kept_place" \
+	'all that a killed one has left is gone, but what leftovers = keep has let run'
+await 'grep -q ": ended 2 connections that a spawnd which was killed has left$" spawnd.log'
+ok 0 'which is told'
+exec 4>&-
+like "$(place)" '^connections/90[1-9]$' 'no number is used again'
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null
+pid=
+start_in "$cgroup"
+kill -0 "$kept"
+ok $? '... also by the one after'
+kill "$kept"
+await '! kill -0 "$kept" 2>/dev/null'
+place >first
 stop
 is "$status $(find "$cgroup" -mindepth 1 -type d)" '0 ' 'nothing is left at the end'
 done_testing

@@ -169,6 +169,22 @@ static void test_bound(struct cgroups *cgroups)
 	is(count("connections"), CGROUPS_FREE_MAX, "so many are kept");
 }
 
+/* Of a spawnd that was killed; the kernel does not end anybody here. */
+static void test_left(struct cgroups *cgroups)
+{
+	cgroups_end(cgroups);
+	(void)mkdirat(base, "limited", 0755);
+	(void)mkdirat(base, "limited/7", 0755);
+	(void)mkdirat(base, "limited/other", 0755);
+	events = "populated 1\nfrozen 0\n";
+	written[0] = '\0';
+	is(cgroups_begin(cgroups, base), 0, "one begins where processes are left");
+	is_str(written, "limited/7/cgroup.kill=1\n", "they are killed, and no others");
+	is(cgroups->n_ended, 1, "... and counted");
+	events = clean;
+	(void)unlinkat(base, "limited/other", AT_REMOVEDIR);
+}
+
 /* As it looks when somebody lives in it: a directory that cannot be removed. */
 static void test_kept(struct cgroups *cgroups)
 {
@@ -207,6 +223,7 @@ int main(void)
 	cgroups.last = 0;
 	test_reuse(&cgroups);
 	test_bound(&cgroups);
+	test_left(&cgroups);
 	test_kept(&cgroups);
 	close_fd(&base);
 	is(rmdir(directory), 0, "nothing is left");
