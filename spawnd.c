@@ -386,6 +386,10 @@ static int start(struct options *options, struct spawner *spawner)
 		r = limits_raise_files(&open_files);
 	if (r == 0)
 		r = contain_find(&contain, &no_contain);
+	if (r == CONTAIN_UNUSABLE && options->action == ACTION_SERVE)
+		fprintf(stderr,
+			"spawnd: contain: commands are ended by process group: %s\n",
+			text_get(&no_contain));
 	if (r < 0) {
 		fprintf(stderr, "spawnd: cannot start: %s\n", strerror(-r));
 		r = EXIT_CANNOT_START;

@@ -230,6 +230,8 @@ static bool find_base(struct contain *contain)
 
 static int find(struct contain *contain, struct text *why)
 {
+	int r;
+
 	contain->path = own_directory();
 	if (contain->path == NULL) {
 		text_add(why, "no cgroup of version 2 can be seen");
@@ -244,7 +246,8 @@ static int find(struct contain *contain, struct text *why)
 		text_add(why, " was not delegated to spawnd");
 		return 1;
 	}
-	return judge(contain->path, contain->base, why);
+	r = judge(contain->path, contain->base, why);
+	return r > 0 ? CONTAIN_UNUSABLE : r;
 }
 
 int contain_find(struct contain **ret, struct text *why)

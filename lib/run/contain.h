@@ -29,8 +29,10 @@ enum controller { CONTROLLER_MEMORY, CONTROLLER_PIDS, CONTROLLER_CPU, CONTROLLER
 /* As cgroup.controllers names it. */
 const char *controller_name(enum controller controller);
 
-/* Find it; nothing is changed.  Returns 0; 1 with the reason why there is none; or
- * -errno. */
+enum { CONTAIN_NONE = 1, CONTAIN_UNUSABLE };
+
+/* Find it; nothing is changed.  Returns 0; or with a reason that there is none, or that
+ * there is one that cannot be used; or -errno. */
 int contain_find(struct contain **ret, struct text *why);
 struct contain *contain_free(struct contain *contain);
 

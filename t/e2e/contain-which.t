@@ -145,4 +145,11 @@ chown 2001 "$cgroup/alice/session" "$cgroup/alice/session/cgroup.procs"
 like "$("$tools/in-cgroup" "$cgroup/alice/session" setpriv --reuid=2001 --regid=2001 --clear-groups \
 	"$tmp/daemon" -c "$tmp/spawnd.conf" -T 2>&1)" 'is process-group: the cgroup .*/session was not delegated' \
 	'one below a cgroup of the same user is that of a session'
+chown 0 "$cgroup/alice/cgroup.procs"
+start_as "$tools/in-cgroup" "$cgroup/alice" setpriv --reuid=2001 --regid=2001 --clear-groups \
+	"$tmp/daemon" -c "$tmp/spawnd.conf"
+like "$(cat spawnd.log)" \
+	'contain: commands are ended by process group: cannot write in the cgroup .*: Permission denied$' \
+	'one that was delegated and cannot be used is told of'
+stop
 done_testing

@@ -88,8 +88,10 @@ await 'inside systemctl status --no-pager spawnd.service | grep -q ", 0 commands
 echo one | talk 7778 >one.out &
 await '[ -e "$root/srv/held/one.on" ]'
 # "inside" is not, so that its own processes cannot be among them.
-is "$(inside cat /sys/fs/cgroup/system.slice/spawnd.service/cgroup.procs |
-	while read -r i; do inside cat "/proc/$i/comm"; done | sort)" 'hold
+of_unit() {
+	inside find /sys/fs/cgroup/system.slice/spawnd.service -name cgroup.procs -exec cat {} +
+}
+is "$(of_unit | while read -r i; do inside cat "/proc/$i/comm"; done | sort)" 'hold
 spawnd' 'commands are in the cgroup of the service, and nobody else'
 touch "$root/srv/held/one.go"
 await '[ "$(cat one.out)" = one ]'
@@ -173,7 +175,7 @@ await '[ "$(property spawnd.service NRestarts)" = 1 ] &&
 	[ "$(property spawnd.service ActiveState)" = active ]'
 is "$(echo hi | talk 7777)" HI 'killed, it is back by itself'
 unlike " $(property spawnd.service MainPID) " " $main " 'as another process'
-is "$(inside cat /sys/fs/cgroup/system.slice/spawnd.service/cgroup.procs | wc -l)" 1 \
+is "$(of_unit | wc -l)" 1 \
 	'systemd has ended what was left of the commands'
 
 # A command that is out of memory is no reason to stop all.
