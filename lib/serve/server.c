@@ -268,6 +268,31 @@ struct server *server_free(struct server *server)
 	return NULL;
 }
 
+static void tell_cgroups(const struct server *server)
+{
+	const struct contain *contain = server->request->contain;
+
+	if (contain_cgroups(server->request->contain) == NULL)
+		return;
+	log_line(server->log, LOG_INFO, NULL,
+		 "each connection has a cgroup of its own below %s",
+		 contain_path(contain));
+	if (contain_ended(contain) > 0)
+		log_line(server->log, LOG_NOTICE, NULL,
+			 "ended %u connections that a spawnd which was killed has left",
+			 contain_ended(contain));
+}
+
+/* Whoever waits for us to be ready finds all of this in the log. */
+static void tell_start(struct server *server)
+{
+	log_event(server->log, LOG_INFO, &(struct log_event){ .kind = EVENT_STARTED },
+		  "serves %zu services, at most %u commands", server->n_services,
+		  server->load->max_processes);
+	tell_cgroups(server);
+	server_flush_log(server);
+}
+
 int server_listen(struct server *server)
 {
 	struct load *load = steal_ptr(&server->load);
@@ -281,6 +306,7 @@ int server_listen(struct server *server)
 	} else {
 		swap_commit(swap);
 		listener_close_unclaimed(server);
+		tell_start(server);
 	}
 	return r;
 }
@@ -335,31 +361,11 @@ int server_loop(struct server *server)
 	return r;
 }
 
-static void tell_cgroups(const struct server *server)
-{
-	const struct contain *contain = server->request->contain;
-
-	if (contain_cgroups(server->request->contain) == NULL)
-		return;
-	log_line(server->log, LOG_INFO, NULL,
-		 "each connection has a cgroup of its own below %s",
-		 contain_path(contain));
-	if (contain_ended(contain) > 0)
-		log_line(server->log, LOG_NOTICE, NULL,
-			 "ended %u connections that a spawnd which was killed has left",
-			 contain_ended(contain));
-}
-
 int server_run(struct server *server)
 {
 	int r;
 
 	status_ready(server->status);
-	log_event(server->log, LOG_INFO, &(struct log_event){ .kind = EVENT_STARTED },
-		  "serves %zu services, at most %u commands", server->n_services,
-		  server->load->max_processes);
-	tell_cgroups(server);
-	server_flush_log(server);
 	r = server_loop(server);
 	for (size_t i = 0; i < server->n_services; i++)
 		service_sum_up(server->services[i]);

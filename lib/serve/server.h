@@ -97,7 +97,8 @@ int server_new(struct load_request *request, struct load *load, struct spawner *
 	       struct log *log, struct server **ret);
 struct server *server_free(struct server *server);
 
-/* Listen for all enabled services: 0, or -errno after all problems were logged. */
+/* Listen for all enabled services, and say so: 0, or -errno after all problems were
+ * logged. */
 int server_listen(struct server *server);
 
 /* Serve until told to stop, then return the exit status. */
