@@ -179,7 +179,11 @@ lint:
 units     := spawnd.service spawnd.socket spawnd@.service spawnd@.socket
 drop_ins  := spawnd.service.d/setuid.conf spawnd.service.d/sockets.conf \
              spawnd.socket.d/port.conf
-fill_in    = sed -e 's|@SBINDIR@|$(SBINDIR)|' -e 's|@CONFDIR@|$(CONFDIR)|'
+# A manual is read in the tree, too, and so has the folders of the default.
+fill_in    = sed -e 's|@SBINDIR@|$(SBINDIR)|' -e 's|@CONFDIR@|$(CONFDIR)|' \
+             -e 's|/usr/local/lib/systemd/system|$(UNITDIR)|' \
+             -e 's|/usr/local/share/doc/spawnd|$(DOCDIR)|' \
+             -e 's|/usr/local/sbin/spawnd|$(SBINDIR)/spawnd|'
 # SOURCE DESTINATION
 put_filled = $(fill_in) $(1) >$(DESTDIR)$(2) && chmod 644 $(DESTDIR)$(2)
 
@@ -191,7 +195,7 @@ install: all
 		$(DESTDIR)$(TMPFILESDIR)
 	$(INSTALL) -m 755 $O/spawnd $(DESTDIR)$(SBINDIR)/spawnd
 	$(INSTALL) -m 644 man/spawnd.conf.5 $(DESTDIR)$(MANDIR)/man5
-	$(INSTALL) -m 644 man/spawnd.8 $(DESTDIR)$(MANDIR)/man8
+	$(call put_filled,man/spawnd.8,$(MANDIR)/man8/spawnd.8)
 	$(INSTALL) -m 644 README.md LICENSE $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 644 $(wildcard conf/examples/*.conf) $(DESTDIR)$(DOCDIR)/examples
 	$(foreach i,$(drop_ins),$(INSTALL) -m 644 units/$i $(DESTDIR)$(DOCDIR)/examples/$i &&) :

@@ -91,6 +91,9 @@ rm -r dest
 run install PREFIX=/usr
 ok $? 'make install PREFIX=/usr'
 is "$(files)" "$(expected /usr)" '... goes there'
+is "$(grep -o '/usr/local/[a-z/]*' dest/usr/share/man/man8/spawnd.8 | sort -u)" \
+	"$(printf '%s\n' /usr/local/bin /usr/local/sbin)" \
+	'... the manual says so, and /usr/local only where it tells a PATH'
 run uninstall PREFIX=/usr
 ok $? '... and make uninstall'
 is "$(files)" ./etc/spawnd/spawnd.conf '... keeps the configuration alone'
