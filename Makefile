@@ -57,7 +57,9 @@ endif
 pkg_cflags = $(shell $(PKG_CONFIG) --cflags $(PKGS))
 pkg_libs   = $(shell $(PKG_CONFIG) --libs $(PKGS))
 language  := -std=gnu17 -D_GNU_SOURCE -Ilib
-cc         = $(CC) $(language) -MMD -MP $(WARN) $(HARDEN) $(pkg_cflags) $(CPPFLAGS) $(CFLAGS)
+# Without the map the program would differ with the folder that it is built in.
+cc         = $(CC) $(language) -MMD -MP $(WARN) $(HARDEN) $(pkg_cflags) $(CPPFLAGS) \
+             -ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
 ld         = $(CC) $(CFLAGS) $(HARDEN_LD) $(LDFLAGS)
 
 comma     := ,
