@@ -17,6 +17,7 @@
 #   make deps            install what building and testing need (apt, dnf)
 #   make install         into DESTDIR and PREFIX
 #   make uninstall       remove exactly that, but for a configuration
+#   make deb             a Debian package of what install puts down (DEB_VERSION=)
 #   make clean
 #
 # SAN=address,undefined builds and tests with sanitizers, in a tree of its own.
@@ -223,10 +224,16 @@ uninstall:
 	-rmdir $(sort $(dir $(drop_ins:%=$(DESTDIR)$(DOCDIR)/examples/%))) \
 		$(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR)
 
+DEB_DIR   ?= $O
+
+# DEB_VERSION is for one that is no release.
+deb: all
+	@MAKE='$(MAKE)' sh units/debian/build.sh '$(DEB_DIR)' $(DEB_VERSION)
+
 clean:
 	rm -rf build build-*
 
-.PHONY: all check tests soak demo bench bench-rules bench-access bench-contain bench-sources bench-reload bench-systemd fuzz valgrind deps lint install uninstall clean
+.PHONY: all check tests soak demo bench bench-rules bench-access bench-contain bench-sources bench-reload bench-systemd fuzz valgrind deps lint install uninstall deb clean
 .DELETE_ON_ERROR:
 
 -include $(wildcard $O/*.d $O/lib/*/*.d $O/t/*/*.d)

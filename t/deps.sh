@@ -28,6 +28,7 @@ missing_to_test() {
 		systemd-nspawn nsenter; do
 		have "$i" || echo "$i"
 	done
+	! have dpkg || have dpkg-shlibdeps || echo dpkg-shlibdeps
 	# Other netcats of this name cannot close their side, -N.
 	nc -h 2>&1 | grep -q -e '-N' || echo 'nc (of OpenBSD)'
 	[ -x /usr/libexec/tangd ] || have tangd || echo tangd
@@ -62,7 +63,8 @@ if have apt-get; then
 	packages='gcc make pkg-config libsystemd-dev libinih-dev libc6-dev perl
 		netcat-openbsd strace curl git ucspi-tcp systemd util-linux bsdutils
 		iproute2 procps micro-httpd tang libcap2-bin mandoc logrotate netbase
-		libwrap0 libtirpc3 libbsd0 libevent-2.1-7 systemd-container'
+		libwrap0 libtirpc3 libbsd0 libevent-2.1-7 systemd-container
+		dpkg-dev'
 	install='apt-get install -y --no-install-recommends'
 elif have dnf; then
 	# There is no package of ucspi-tcp and of micro-httpd.

@@ -28,7 +28,7 @@ have() {
 }
 
 c=$(find lib t spawnd.c -name '*.[ch]' | sort)
-shell="$(find t -name '*.sh' -o -name '*.t' | sort)"
+shell="$(find t units/debian -name '*.sh' -o -name '*.t' -o -name 'post*' -o -name prerm | sort)"
 manuals=$(find man -name '*.[58]' | sort)
 samples=$(find conf units -type f | sort)
 
