@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# lib.sh - boots a systemd for a test, with spawnd installed in it.
+# lib.sh - boots a systemd for a test, with spawnd installed in it ("boot bare": without).
 #
 #	. "$(dirname "$0")/lib.sh"
 #	boot
@@ -63,7 +63,10 @@ install_spawnd() {
 		bail 'make install failed'
 	}
 	sed -n 's/^  //p' install.log >next
-	# A leak is looked for by a process that traces the one that ends.
+}
+
+# A leak is looked for by a process that traces the one that ends.
+allow_tracing() {
 	[ -z "$san" ] || for i in spawnd.service spawnd@.service; do
 		printf '[Service]\nSystemCallFilter=ptrace\n' |
 			put "/etc/systemd/system/$i.d/sanitizer.conf"
@@ -96,9 +99,11 @@ start_container() {
 	init=$(sed -n 's/.*X_NSPAWN_LEADER_PID=\([0-9]*\).*/\1/p' ready.log)
 }
 
-boot() {
+boot() { # [bare]
 	make_root
-	install_spawnd
+	: >next
+	[ "${1:-}" = bare ] || install_spawnd
+	allow_tracing
 	start_container
 	while read -r i; do
 		# shellcheck disable=SC2086 # words of a command line

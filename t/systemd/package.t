@@ -1,0 +1,162 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The package of make deb: installed it starts nothing; an upgrade replaces what runs
+# without a client refused, and keeps what the administrator changed; removed and purged it
+# leaves no trace.
+. "$(dirname "$0")/lib.sh"
+for i in dpkg-deb dpkg-shlibdeps; do
+	command -v "$i" >/dev/null 2>&1 || {
+		echo "1..0 # SKIP needs $i (Debian: dpkg-dev)"
+		exit 0
+	}
+done
+boot bare
+
+# Two of them, of which the second one is newer.
+mkdir "$root/opt/test"
+cp "$tools/loop" "$root/opt/test"
+build() { # NAME [VERSION]
+	(
+		unset MAKEFLAGS MFLAGS MAKELEVEL
+		make -s -C "$repo" deb ${san:+SAN="$san"} DEB_DIR="$tmp/$1" DEB_VERSION="${2:-}"
+	) >build.log 2>&1 || {
+		note <build.log
+		bail 'make deb failed'
+	}
+	cp "$1"/spawnd_*.deb "$root/opt/test/$1.deb"
+	dpkg-deb -f "$1"/spawnd_*.deb Version
+}
+old=$(build old)
+new=$(build new "$old+new")
+
+# dpkg's own files, and others' that it has made anew, aside.
+list() {
+	inside find /etc /usr /var /srv /run/spawnd* \
+		\( -path /var/lib/dpkg -o -path /var/log -o -path /var/cache/man -o -name '*-' \
+		-o -path /var/lib/systemd -o -name .pwd.lock -o -name ld.so.cache \) -prune \
+		-o -printf '%p %y %m %U %G %l\n' 2>/dev/null | sort
+	inside cat /etc/passwd /etc/group /etc/shadow /etc/gshadow
+	inside ls -A /var/lib/systemd/deb-systemd-helper-enabled 2>/dev/null
+}
+run_dpkg() { # OPTION ARGUMENT
+	inside env DEBIAN_FRONTEND=noninteractive dpkg "$@" >dpkg.log 2>&1 </dev/null
+	status=$?
+	[ "$status" = 0 ] || note <dpkg.log
+	return "$status"
+}
+main() { property spawnd.service MainPID; }
+states() {
+	for i in spawnd.service spawnd.socket; do
+		inside systemctl is-enabled "$i" 2>&1
+		property "$i" ActiveState
+	done | tr '\n' ' '
+}
+installed() { inside dpkg-query -W -f '${Version} ${Status}' spawnd 2>/dev/null; }
+# A machine that only makes images has one that forbids all.
+rm -f "$root/usr/sbin/policy-rc.d"
+list >before
+
+# Installed.
+run_dpkg -i /opt/test/old.deb
+ok $? 'dpkg -i'
+is "$(installed)" "$old install ok installed" 'it is installed, with all that it depends on'
+is "$(inside spawnd -V)" "$("$spawnd" -V)" 'and the program runs'
+is "$(states)" 'disabled inactive disabled inactive ' \
+	'nothing is enabled, and nothing is started'
+inside systemctl preset -q spawnd.service spawnd.socket
+is "$(states)" 'disabled inactive disabled inactive ' 'nor is it by the first boot of an image'
+is "$(inside stat -c '%a %U:%G' /etc/spawnd/spawnd.conf /run/spawnd)" '640 root:spawnd
+755 spawnd:spawnd' 'spawnd can read its configuration, and make sockets'
+is "$(inside setpriv --reuid=spawnd --regid=spawnd --clear-groups spawnd -n 2>&1)" '' \
+	'which is good'
+is "$(inside cut -d : -f 1 /etc/passwd | grep ^spawnd | sort | tr '\n' ' ')" \
+	'spawnd spawnd-daytime spawnd-upper ' 'with the accounts of it, and no others'
+like "$(inside journalctl --no-pager --dump-catalog)" '^Defined-By: spawnd' \
+	'journalctl -x knows the messages'
+is "$(inside dpkg --verify spawnd)" '' 'all files are as dpkg knows them'
+
+# As the service listens.
+inside systemctl enable -q --now spawnd.service
+is "$? $(echo hi | talk 7777)" '0 HI' 'it serves'
+first=$(main)
+printf '#!/bin/sh\nexit 101\n' | put /usr/sbin/policy-rc.d
+chmod 755 "$root/usr/sbin/policy-rc.d"
+run_dpkg -i /opt/test/new.deb
+is "$? $(installed)" "0 $new install ok installed" 'an upgrade'
+is "$(main) $(echo hi | talk 7777)" "$first HI" 'restarts nothing where policy-rc.d says so'
+rm "$root/usr/sbin/policy-rc.d"
+run_dpkg -i /opt/test/new.deb
+is "$? $(echo hi | talk 7777)" '0 HI' 'another one serves'
+unlike " $(main) " " $first " 'as a new process'
+is "$(inside readlink "/proc/$(main)/exe")" /usr/sbin/spawnd 'of the new program'
+is "$(states)" 'enabled active disabled inactive ' 'and it is enabled as before'
+inside systemctl stop spawnd.service
+run_dpkg -i /opt/test/old.deb
+is "$? $(states)" '0 enabled inactive disabled inactive ' 'what is stopped stays so'
+inside systemctl disable -q spawnd.service
+
+# As systemd listens, under load.
+sed -e 's/^listen = .*7777/listen = systemd:upper/' -e 's/^command = .*/command = cat/' \
+	"$repo/conf/spawnd.conf" >conf
+cat conf >"$root/etc/spawnd/spawnd.conf"
+chmod 600 "$root/etc/spawnd/spawnd.conf"
+inside chown spawnd: /etc/spawnd/spawnd.conf
+inside systemctl enable -q --now spawnd.socket
+served() { journal SPAWND_SERVICE=upper SPAWND_OUTCOME=exit --since "@$since" | wc -l; }
+more() { # than now
+	seen=$(served)
+	await '[ "$(served)" -gt "$((seen + 20))" ]'
+}
+since=$(inside date +%s.%N)
+inside /opt/test/loop 7777 4 >load.out 2>load.err &
+load=$!
+more
+run_dpkg -i /opt/test/new.deb
+is "$? $(installed)" "0 $new install ok installed" 'an upgrade under load'
+more
+inside pkill -TERM -o -x loop
+wait "$load"
+like "$(cat load.out)" '^[1-9][0-9]* 0 0$' 'no client is refused, and all are served'
+is "$(cat load.err)" '' 'nor met anything else'
+is "$(journal -u spawnd.service --since "@$since" | grep -c '^Started spawnd.service')" 2 \
+	'by the old one, then by the new one'
+is "$(inside cat /etc/spawnd/spawnd.conf)" "$(cat conf)" 'a changed configuration is kept'
+is "$(inside stat -c '%a %U:%G' /etc/spawnd/spawnd.conf)" '600 spawnd:spawnd' 'with its rights'
+
+# Removed.
+run_dpkg -r spawnd
+is "$? $(property spawnd.service ActiveState) $(property spawnd.socket ActiveState)" \
+	'0 inactive inactive' 'dpkg -r stops both'
+echo hi | talk 7777 >/dev/null
+is $? 1 'nobody listens'
+is "$(property spawnd.service LoadState) $(property spawnd.socket LoadState)" \
+	'not-found not-found' 'the units are gone'
+is "$(inside cat /etc/spawnd/spawnd.conf)" "$(cat conf)" 'the configuration is not'
+inside dpkg-statoverride --update --add root root 644 /etc/spawnd/spawnd.conf
+run_dpkg -i /opt/test/new.deb
+is "$? $(states)" '0 disabled inactive disabled inactive ' 'installed again, it is not enabled'
+is "$(inside stat -c '%a %U:%G' /etc/spawnd/spawnd.conf)" '644 root:root' \
+	'and what dpkg-statoverride says holds'
+inside dpkg-statoverride --remove /etc/spawnd/spawnd.conf
+
+# Purged.
+inside systemctl enable -q --now spawnd.socket
+inside systemctl mask -q spawnd.service
+inside mkdir /etc/spawnd/conf.d
+inside touch /etc/spawnd/conf.d/mine.conf /run/spawnd/sock
+run_dpkg -P spawnd
+is "$? $(installed)" '0 ' 'dpkg -P'
+list >after
+is "$(diff before after)" '' 'leaves no file and no account'
+unlike "$(inside journalctl --no-pager --dump-catalog)" '^Defined-By: spawnd' \
+	'and nothing in the catalog'
+
+# What has become somebody's.
+run_dpkg -i /opt/test/new.deb
+inside usermod -d /srv spawnd-upper
+inside usermod -aG games spawnd-daytime
+run_dpkg -P spawnd
+is "$? $(inside cut -d : -f 1 /etc/passwd | grep ^spawnd | sort | tr '\n' ' ')" \
+	'0 spawnd-daytime spawnd-upper ' 'accounts that were put to use stay'
+is "$(grep -c '^spawnd: the account .* is in use, and stays$' dpkg.log)" 2 'which it says'
+finish
