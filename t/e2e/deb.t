@@ -61,9 +61,9 @@ is $? 1 '... and nothing in the program tells the folder it was built in'
 # What is in it.
 mkdir root && dpkg-deb -R one/*.deb root
 ok $? 'it can be unpacked'
+units=$(cd root && find . -name 'spawnd@.service' | sed 's:^\.::; s:/[^/]*$::')
 make -s -C "$repo" install ${san:+SAN="$san"} DESTDIR="$tmp/dest" PREFIX=/usr \
-	UNITDIR="$(cd root && find . -name 'spawnd@.service' | sed 's:^\.::; s:/[^/]*$::')" \
-	>make.log 2>&1 || bail 'make install failed'
+	UNITDIR="$units" >make.log 2>&1 || bail 'make install failed'
 is "$(cd root && find . ! -type d ! -path './DEBIAN/*' | sort)" "$(
 	cd dest && {
 		find . ! -type d ! -name LICENSE |
@@ -71,7 +71,7 @@ is "$(cd root && find . ! -type d ! -path './DEBIAN/*' | sort)" "$(
 		for i in README.Debian changelog.gz copyright examples/sysusers.conf; do
 			echo "./usr/share/doc/spawnd/$i"
 		done
-		echo ./usr/lib/systemd/system-preset/80-spawnd.preset
+		echo ".${units%/*}/system-preset/80-spawnd.preset"
 		echo ./usr/share/lintian/overrides/spawnd
 	} | sort
 )" 'it has what make install puts down, as Debian wants it'

@@ -62,7 +62,7 @@ sed -i -e 's/rights of the configuration, and a place/a place/' \
 	-e '/^# A configuration may/,/^z /d' "$root/usr/lib/tmpfiles.d/spawnd.conf"
 
 install -D -m 644 $from/spawnd.preset \
-	"$root/usr/lib/systemd/system-preset/80-spawnd.preset"
+	"$root${unit_dir%/*}/system-preset/80-spawnd.preset"
 install -D -m 644 $from/lintian-overrides "$root/usr/share/lintian/overrides/spawnd"
 strip --remove-section=.comment --remove-section=.note "$root/usr/sbin/spawnd"
 
