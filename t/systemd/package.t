@@ -54,6 +54,8 @@ states() {
 installed() { inside dpkg-query -W -f '${Version} ${Status}' spawnd 2>/dev/null; }
 # A machine that only makes images has one that forbids all.
 rm -f "$root/usr/sbin/policy-rc.d"
+# Nobody reads the manuals by index in there.
+rm -f "$root/var/lib/man-db/auto-update"
 list >before
 
 # Installed.
