@@ -36,7 +36,7 @@ ok $? 'make deb'
 version=$(sed -n 's/^#define VERSION "\(.*\)"/\1/p' "$repo/spawnd.c")
 is "$(cd one && ls)" "spawnd_${version}_$(dpkg --print-architecture).deb" \
 	'... makes one file, of the version of the program'
-is "$(cat make.log)" "$(ls "$tmp"/one/*)" '... and says where it is'
+is "$(tail -n 1 make.log)" "$(ls "$tmp"/one/*)" '... and says where it is'
 
 # Once more, elsewhere, with another umask, zone and language.
 export LC_ALL=de_DE.UTF-8 TZ=Asia/Tokyo

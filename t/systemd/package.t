@@ -97,33 +97,36 @@ run_dpkg -i /opt/test/old.deb
 is "$? $(states)" '0 enabled inactive disabled inactive ' 'what is stopped stays so'
 inside systemctl disable -q spawnd.service
 
-# As systemd listens, under load.
+# Clients all the time, while another package is installed.
+served() { journal SPAWND_SERVICE=upper SPAWND_OUTCOME=exit --since "@$since" | wc -l; }
+more() { # than now
+	seen=$(served)
+	await '[ "$(served)" -gt "$((seen + 20))" ]'
+}
+upgrade_under_load() { # PACKAGE HOW
+	since=$(inside date +%s.%N)
+	inside /opt/test/loop 7777 4 >load.out 2>load.err &
+	load=$!
+	more
+	first=$(main)
+	run_dpkg -i "/opt/test/$1.deb"
+	ok $? "an upgrade under load, where $2"
+	unlike " $(main) " " $first " '... starts another process'
+	more
+	inside pkill -TERM -o -x loop
+	wait "$load"
+	like "$(cat load.out)" '^[1-9][0-9]* 0 0$' '... no client is refused, and all are served'
+	is "$(cat load.err)" '' '... nor met anything else'
+}
 sed -e 's/^listen = .*7777/listen = systemd:upper/' -e 's/^command = .*/command = cat/' \
 	"$repo/conf/spawnd.conf" >conf
 cat conf >"$root/etc/spawnd/spawnd.conf"
 chmod 600 "$root/etc/spawnd/spawnd.conf"
 inside chown spawnd: /etc/spawnd/spawnd.conf
 inside systemctl enable -q --now spawnd.socket
-served() { journal SPAWND_SERVICE=upper SPAWND_OUTCOME=exit --since "@$since" | wc -l; }
-more() { # than now
-	seen=$(served)
-	await '[ "$(served)" -gt "$((seen + 20))" ]'
-}
-since=$(inside date +%s.%N)
-inside /opt/test/loop 7777 4 >load.out 2>load.err &
-load=$!
-more
-run_dpkg -i /opt/test/new.deb
-is "$? $(installed)" "0 $new install ok installed" 'an upgrade under load'
-more
-inside pkill -TERM -o -x loop
-wait "$load"
-like "$(cat load.out)" '^[1-9][0-9]* 0 0$' 'no client is refused, and all are served'
-is "$(cat load.err)" '' 'nor met anything else'
-is "$(journal -u spawnd.service --since "@$since" | grep -c '^Started spawnd.service')" 2 \
-	'by the old one, then by the new one'
-is "$(inside cat /etc/spawnd/spawnd.conf)" "$(cat conf)" 'a changed configuration is kept'
-is "$(inside stat -c '%a %U:%G' /etc/spawnd/spawnd.conf)" '600 spawnd:spawnd' 'with its rights'
+upgrade_under_load new 'systemd listens'
+is "$(inside cat /etc/spawnd/spawnd.conf)" "$(cat conf)" '... a changed configuration is kept'
+is "$(inside stat -c '%a %U:%G' /etc/spawnd/spawnd.conf)" '600 spawnd:spawnd' '... with its rights'
 
 # Removed.
 run_dpkg -r spawnd

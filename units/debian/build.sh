@@ -47,7 +47,7 @@ mkdir -p "$root"
 chmod 755 "$root"
 
 # Without what the services of the configuration need: the accounts of other samples are
-# made by whom uses them.
+# made by whoever uses them.
 sysusers=$root/usr/lib/sysusers.d/spawnd.conf
 sed '/^u .*"spawnd, example /d' units/sysusers.conf >"$sysusers"
 {
@@ -88,15 +88,14 @@ size=$(find "$root" -type f -printf '%s\n' -o -printf '1\n' |
 
 mkdir "$root/DEBIAN"
 printf 'Source: spawnd\n\nPackage: spawnd\nArchitecture: any\n' >"$work/debian/control"
-libraries=$(cd "$work" && dpkg-shlibdeps -O debian/spawnd/usr/sbin/spawnd |
-	sed 's/^shlibs:Depends=//')
+libraries=$(cd "$work" && dpkg-shlibdeps -O debian/spawnd/usr/sbin/spawnd)
 sed -e '/^#/d' -e "s/@VERSION@/$version/" -e "s/@SIZE@/$size/" \
 	-e "s/@ARCHITECTURE@/$(dpkg --print-architecture)/" \
-	-e "s/@MAINTAINER@/$maintainer/" -e "s/@LIBRARIES@/$libraries/" \
-	$from/control >"$root/DEBIAN/control"
+	-e "s/@MAINTAINER@/$(printf '%s' "$maintainer" | sed 's:[&/\\]:\\&:g')/" \
+	-e "s/@LIBRARIES@/${libraries#shlibs:Depends=}/" $from/control >"$root/DEBIAN/control"
 echo /etc/spawnd/spawnd.conf >"$root/DEBIAN/conffiles"
-(cd "$root" && find usr lib -type f 2>/dev/null | sort | xargs md5sum) \
-	>"$root/DEBIAN/md5sums"
+(cd "$root" && find . -type f ! -path './DEBIAN/*' ! -path './etc/*' -printf '%P\n' |
+	sort | xargs md5sum) >"$root/DEBIAN/md5sums"
 for i in postinst prerm postrm; do
 	sed "s/@ACCOUNTS@/$accounts/" $from/$i >"$root/DEBIAN/$i"
 	chmod 755 "$root/DEBIAN/$i"
