@@ -5,6 +5,7 @@
  *
  *     client end ADDRESS [TEXT]     send TEXT, show what comes, and "eof" or "reset"
  *     client series ADDRESS N       N connections in a row: how many saw the end
+ *     client resets ADDRESS N       the same, but how many were reset
  *     client echo ADDRESS N BYTES   N at once, each wants its own bytes back
  *     client reset ADDRESS N        N at once, all reset before they are served
  *     client idle ADDRESS N         N that say nothing, until standard input ends
@@ -35,7 +36,8 @@ static int fail(const char *what)
 	exit(2);
 }
 
-static int dial(void)
+/* A server that resets at once may do so before connect looks: -1 then, else it fails. */
+static int dial_or_reset(void)
 {
 	struct sockaddr_in in = { .sin_family = AF_INET,
 				  .sin_port = htons((uint16_t)atoi(address)),
@@ -48,9 +50,20 @@ static int dial(void)
 		fail("socket");
 	snprintf(un.sun_path, sizeof(un.sun_path), "%s", address);
 	if (connect(fd, is_path ? (struct sockaddr *)&un : (struct sockaddr *)&in,
-		    is_path ? sizeof(un) : sizeof(in)) < 0)
-		fail("connect");
+		    is_path ? sizeof(un) : sizeof(in)) < 0) {
+		if (errno != ECONNRESET)
+			fail("connect");
+		close(fd);
+		return -1;
+	}
 	return fd;
+}
+
+static int dial(void)
+{
+	int fd = dial_or_reset();
+
+	return fd < 0 ? fail("connect") : fd;
 }
 
 static void end_by_reset(int fd)
@@ -63,15 +76,15 @@ static void end_by_reset(int fd)
 
 static int run_end(const char *text)
 {
-	int fd = dial();
+	int fd = dial_or_reset();
 	char buf[4096];
 	ssize_t n;
 
 	/* A server that refuses may have gone by then. */
-	if (text != NULL && send(fd, text, strlen(text), MSG_NOSIGNAL) < 0 &&
+	if (fd >= 0 && text != NULL && send(fd, text, strlen(text), MSG_NOSIGNAL) < 0 &&
 	    errno != EPIPE && errno != ECONNRESET)
 		fail("send");
-	while ((n = read(fd, buf, sizeof(buf))) > 0)
+	while ((n = fd < 0 ? -1 : read(fd, buf, sizeof(buf))) > 0)
 		fwrite(buf, 1, (size_t)n, stdout);
 	if (n < 0 && errno != ECONNRESET)
 		fail("read");
@@ -79,19 +92,23 @@ static int run_end(const char *text)
 	return 0;
 }
 
-static int run_series(int n)
+static int run_series(int n, bool by_reset)
 {
 	int ended = 0;
 
 	for (int i = 0; i < n; i++) {
-		int fd = dial();
+		int fd = by_reset ? dial_or_reset() : dial();
 		char buf[4096];
 		ssize_t got;
 
+		if (fd < 0) {
+			ended++;
+			continue;
+		}
 		shutdown(fd, SHUT_WR);
 		while ((got = read(fd, buf, sizeof(buf))) > 0)
 			;
-		ended += got == 0;
+		ended += by_reset ? got < 0 && errno == ECONNRESET : got == 0;
 		close(fd);
 	}
 	printf("%d\n", ended);
@@ -217,13 +234,15 @@ int main(int argc, char **argv)
 	if (strcmp(mode, "end") == 0)
 		return run_end(argc > 3 ? argv[3] : NULL);
 	if (strcmp(mode, "series") == 0)
-		return run_series(n);
+		return run_series(n, false);
+	if (strcmp(mode, "resets") == 0)
+		return run_series(n, true);
 	if (strcmp(mode, "echo") == 0 && argc > 4)
 		return run_echo(n, (size_t)atol(argv[4]));
 	if (strcmp(mode, "reset") == 0)
 		return run_reset(n);
 	if (strcmp(mode, "idle") == 0)
 		return run_idle(n);
-	fprintf(stderr, "usage: client end|series|echo|reset|idle ADDRESS ...\n");
+	fprintf(stderr, "usage: client end|series|resets|echo|reset|idle ADDRESS ...\n");
 	return 2;
 }
