@@ -33,6 +33,7 @@ UNITDIR   ?= $(PREFIX)/lib/systemd/system
 CATALOGDIR ?= $(PREFIX)/lib/systemd/catalog
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
+COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 
 PKGS      := libsystemd inih
 PKG_CONFIG ?= pkg-config
@@ -195,7 +196,7 @@ install: all
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 \
 		$(DESTDIR)$(CONFDIR) $(sort $(dir $(drop_ins:%=$(DESTDIR)$(DOCDIR)/examples/%))) \
 		$(DESTDIR)$(UNITDIR) $(DESTDIR)$(CATALOGDIR) $(DESTDIR)$(SYSUSERSDIR) \
-		$(DESTDIR)$(TMPFILESDIR)
+		$(DESTDIR)$(TMPFILESDIR) $(DESTDIR)$(COMPLETIONDIR)
 	$(INSTALL) -m 755 $O/spawnd $(DESTDIR)$(SBINDIR)/spawnd
 	$(INSTALL) -m 644 man/spawnd.conf.5 $(DESTDIR)$(MANDIR)/man5
 	$(call put_filled,man/spawnd.8,$(MANDIR)/man8/spawnd.8)
@@ -206,6 +207,7 @@ install: all
 	$(INSTALL) -m 644 units/spawnd.catalog $(DESTDIR)$(CATALOGDIR)
 	$(INSTALL) -m 644 units/sysusers.conf $(DESTDIR)$(SYSUSERSDIR)/spawnd.conf
 	$(call put_filled,units/tmpfiles.conf,$(TMPFILESDIR)/spawnd.conf)
+	$(INSTALL) -m 644 units/spawnd.bash-completion $(DESTDIR)$(COMPLETIONDIR)/spawnd
 	test -e $(DESTDIR)$(CONFDIR)/spawnd.conf || \
 		$(INSTALL) -m 640 conf/spawnd.conf $(DESTDIR)$(CONFDIR)/spawnd.conf
 	@printf 'With systemd, go on as root with:\n%s\n%s\n%s\n%s\n' \
@@ -217,7 +219,8 @@ uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/spawnd $(DESTDIR)$(MANDIR)/man5/spawnd.conf.5 \
 		$(DESTDIR)$(MANDIR)/man8/spawnd.8 $(units:%=$(DESTDIR)$(UNITDIR)/%) \
 		$(DESTDIR)$(CATALOGDIR)/spawnd.catalog \
-		$(DESTDIR)$(SYSUSERSDIR)/spawnd.conf $(DESTDIR)$(TMPFILESDIR)/spawnd.conf
+		$(DESTDIR)$(SYSUSERSDIR)/spawnd.conf $(DESTDIR)$(TMPFILESDIR)/spawnd.conf \
+		$(DESTDIR)$(COMPLETIONDIR)/spawnd
 	rm -f $(DESTDIR)$(DOCDIR)/README.md $(DESTDIR)$(DOCDIR)/LICENSE \
 		$(drop_ins:%=$(DESTDIR)$(DOCDIR)/examples/%) \
 		$(addprefix $(DESTDIR)$(DOCDIR)/examples/,$(notdir $(wildcard conf/examples/*.conf)))

@@ -31,6 +31,7 @@ missing_to_test() {
 	! have dpkg || have dpkg-shlibdeps || echo dpkg-shlibdeps
 	# Other netcats of this name cannot close their side, -N.
 	nc -h 2>&1 | grep -q -e '-N' || echo 'nc (of OpenBSD)'
+	[ -e /usr/share/bash-completion/bash_completion ] || echo bash-completion
 	[ -x /usr/libexec/tangd ] || have tangd || echo tangd
 	getent services echo >/dev/null || echo 'services(5)'
 	for i in xinetd inetd; do
@@ -64,14 +65,14 @@ if have apt-get; then
 		netcat-openbsd strace curl git ucspi-tcp systemd util-linux bsdutils
 		iproute2 procps micro-httpd tang libcap2-bin mandoc logrotate netbase
 		libwrap0 libtirpc3 libbsd0 libevent-2.1-7 systemd-container
-		dpkg-dev'
+		dpkg-dev bash-completion'
 	install='apt-get install -y --no-install-recommends'
 elif have dnf; then
 	# There is no package of ucspi-tcp and of micro-httpd.
 	packages='gcc make pkgconf-pkg-config systemd-devel inih-devel glibc-devel
 		perl-Test-Harness netcat strace curl git-core systemd util-linux
 		util-linux-script iproute procps-ng tang libcap mandoc logrotate setup
-		systemd-container'
+		systemd-container bash-completion'
 	install='dnf install -y --setopt=strict=0 --setopt=install_weak_deps=False'
 else
 	packages=

@@ -93,7 +93,7 @@ have clang-tidy && printf '%s\n' "$@" | run xargs -P "$(nproc)" -n 4 sh -c '
 have shellcheck && {
 	printf '%s\n' $shell |
 		run xargs -P "$(nproc)" -n 8 shellcheck -s sh -S warning
-	run shellcheck -s bash -S warning .ci/run
+	run shellcheck -s bash -S warning .ci/run units/spawnd.bash-completion
 } | fail shellcheck
 
 have mandoc && mandoc -T lint -W warning $manuals 2>&1 |

@@ -13,7 +13,7 @@ build-*) san=$(printf '%s\n' "${flavour#build-}" | tr - ,) ;;
 *) san= ;;
 esac
 unset MAKEFLAGS MFLAGS MAKELEVEL PREFIX SBINDIR MANDIR CONFDIR DOCDIR \
-	UNITDIR CATALOGDIR SYSUSERSDIR TMPFILESDIR
+	UNITDIR CATALOGDIR SYSUSERSDIR TMPFILESDIR COMPLETIONDIR
 run() { # TARGET [VARIABLE=VALUE]...
 	make -s -C "$repo" "$@" ${san:+SAN="$san"} DESTDIR="$tmp/dest" >make.log 2>&1
 	made=$?
@@ -40,6 +40,7 @@ expected() { # PREFIX
 		echo ".$1/lib/systemd/catalog/spawnd.catalog"
 		echo ".$1/lib/sysusers.d/spawnd.conf"
 		echo ".$1/lib/tmpfiles.d/spawnd.conf"
+		echo ".$1/share/bash-completion/completions/spawnd"
 		printf '%s\n' "$examples" | sed "s#^#.$1/share/doc/spawnd/examples#"
 	} | sort
 }
@@ -56,6 +57,8 @@ is "$(find dest -type f ! -name spawnd.conf ! -name spawnd ! -perm 644)" '' \
 	'... all else can be read'
 is "$(stat -c %a dest/usr/local/lib/tmpfiles.d/spawnd.conf)" 644 \
 	'... so can what has the name of the configuration'
+is "$(stat -c %a dest/usr/local/share/bash-completion/completions/spawnd)" 644 \
+	'... and what has that of the program'
 like "$(cat make.log)" 'systemd-sysusers spawnd.conf' '... and it says how to go on'
 is "$(grep -rn '@[A-Z]*DIR@' dest)" '' '... no path is left open'
 is "$(grep -h ^ExecStart= dest/usr/local/lib/systemd/system/*.service)" \
