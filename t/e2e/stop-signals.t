@@ -96,18 +96,20 @@ for signal in TERM INT; do
 		'and no record twice'
 done
 
-# A start that takes its time is stopped in the middle of it.
+# A start that takes its time, up to what a start may take, is stopped in the middle of it.
 for signal in TERM INT; do
 	export ASAN_OPTIONS=detect_leaks=0 # which cannot be looked for under strace
 	begin
 	strace -f -p "$pid" -o trace -e trace=chdir \
-		-e inject=chdir:delay_enter=300000 2>strace.log &
+		-e inject=chdir:delay_enter=1500000 2>strace.log &
 	tracer=$!
 	await 'grep -q "^TracerPid:.[1-9]" "/proc/$pid/status"'
 	echo late | ask "$(port_of cat)" >late.out &
 	late=$!
 	await '[ "$(ps -o pid= --ppid "$pid" | wc -l)" = 2 ]'
 	kill "-$signal" "$pid"
+	await 'grep -q stopping spawnd.log'
+	kill "$tracer" # the start goes on
 	touch held/one.go
 	ended "$signal in the middle of a start: it ends"
 	wait "$late"
