@@ -127,8 +127,9 @@ talk() { # PORT
 	inside nc -N 127.0.0.1 "$1"
 }
 
-# The whole journal, with what matters of each entry.
+# The whole journal, with what matters of each entry: all that was sent to it until now.
 journal() { # [MATCH|OPTION]...
+	inside timeout 20 journalctl --sync 2>/dev/null
 	inside journalctl --no-pager -o cat "$@"
 }
 
