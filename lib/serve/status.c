@@ -18,6 +18,7 @@
 #include "base/number.h"
 #include "serve/connection.h"
 #include "serve/listener.h"
+#include "serve/log_flush.h"
 #include "serve/quota.h"
 #include "serve/reload.h"
 #include "serve/server.h"
@@ -86,6 +87,8 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *data)
 
 void status_ready(struct status *status)
 {
+	/* Whoever waits for it may look for our ports in the log then. */
+	server_flush_log(status->server);
 	tell(status, "READY=1\n");
 }
 

@@ -38,6 +38,26 @@ finish() {
 }
 told() { tail -n "+$(($1 + 1))" told | head -n 1; } # the message with that number
 
+# Whoever has waited for READY, or for -d, finds in the log what there is to say until
+# then, however long that takes to write.
+# A leak cannot be looked for under strace.
+slowly='env ASAN_OPTIONS=detect_leaks=0 strace -D -f -o trace -e trace=writev
+	-e inject=writev:delay_enter=300000'
+last() { tail -n 1 "$1" | sed 's/.*\]: //; s/ in .*//'; }
+: >spawnd.log
+# shellcheck disable=SC2086 # words
+start_as $slowly "$spawnd" -l 127.0.0.1:0 -u nobody -- cat
+like "$(last spawnd.log)" '^serves 1 services' 'READY comes behind the log'
+kill -HUP "$pid"
+await '[ "$(grep -c READY=1 notify.log)" = 2 ]'
+is "$(last spawnd.log)" 'reloaded 1 services' '... also at a reload'
+stop
+# shellcheck disable=SC2086 # words
+$slowly "$spawnd" -d -l 127.0.0.1:0 -u nobody -s "log=file:$tmp/detached.log" -s "pid_file=$tmp/pid" -- cat
+like "$(last detached.log)" '^cat: listens on' 'so does the end of -d'
+kill "$(cat pid)"
+await '[ ! -e pid ]'
+
 write
 begin "@spawnd-test-$$"
 await '[ "$(wc -l <told)" = 2 ]'
