@@ -187,7 +187,8 @@ drop_ins  := spawnd.service.d/setuid.conf spawnd.service.d/sockets.conf \
 fill_in    = sed -e 's|@SBINDIR@|$(SBINDIR)|' -e 's|@CONFDIR@|$(CONFDIR)|' \
              -e 's|/usr/local/lib/systemd/system|$(UNITDIR)|' \
              -e 's|/usr/local/share/doc/spawnd|$(DOCDIR)|' \
-             -e 's|/usr/local/sbin/spawnd|$(SBINDIR)/spawnd|'
+             -e 's|/usr/local/sbin/spawnd|$(SBINDIR)/spawnd|' \
+             -e 's|/usr/local/share/bash-completion/completions|$(COMPLETIONDIR)|'
 # SOURCE DESTINATION
 put_filled = $(fill_in) $(1) >$(DESTDIR)$(2) && chmod 644 $(DESTDIR)$(2)
 

@@ -54,7 +54,7 @@ is "$(last spawnd.log)" 'reloaded 1 services' '... also at a reload'
 stop
 # shellcheck disable=SC2086 # words
 $slowly "$spawnd" -d -l 127.0.0.1:0 -u nobody -s "log=file:$tmp/detached.log" -s "pid_file=$tmp/pid" -- cat
-like "$(last detached.log)" '^cat: listens on' 'so does the end of -d'
+like "$(last detached.log)" '^serves 1 services' 'so does the end of -d'
 kill "$(cat pid)"
 await '[ ! -e pid ]'
 
