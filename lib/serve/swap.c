@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "serve/claim.h"
 #include "serve/command_log.h"
 #include "serve/house.h"
 #include "serve/listener.h"
@@ -42,55 +43,6 @@ struct swap {
 	struct service **services; /* room for the old and the new ones */
 	struct house_change house;
 };
-
-/* Most services stand where they stood: look there first. */
-static struct service *find_service(const struct server *server, const char *name,
-				    size_t near)
-{
-	for (size_t i = 0; i < server->n_services; i++) {
-		struct service *service =
-			server->services[(near + i) % server->n_services];
-
-		if (strcmp(service->name, name) == 0)
-			return service;
-	}
-	return NULL;
-}
-
-/* The listener of a service that can stand for the address and is not claimed. */
-static struct listener *claim_from(const struct service *service,
-				   const struct address *address,
-				   const struct listen_settings *settings)
-{
-	for (size_t i = 0; i < service->n_listeners; i++) {
-		struct listener *listener = service->listeners[i];
-
-		if (!listener->is_claimed &&
-		    listener_serves(listener, address, settings)) {
-			listener->is_claimed = true;
-			return listener;
-		}
-	}
-	return NULL;
-}
-
-static void claim_own(struct change *change)
-{
-	for (size_t i = 0; i < change->plan->n_addresses; i++)
-		change->listeners[i] =
-			claim_from(change->service, &change->plan->addresses[i],
-				   &change->plan->listening);
-}
-
-static void claim_others(const struct server *server, struct change *change)
-{
-	for (size_t i = 0; i < change->plan->n_addresses; i++)
-		for (size_t j = 0; change->listeners[i] == NULL && j < server->n_services;
-		     j++)
-			change->listeners[i] = claim_from(server->services[j],
-							  &change->plan->addresses[i],
-							  &change->plan->listening);
-}
 
 /* Go on after an error: every problem is told in one run. */
 static int make_missing(struct server *server, struct change *change)
@@ -195,7 +147,7 @@ static int begin_change(struct swap *swap, struct service_plan *plan)
 	int r = 0;
 
 	change->plan = plan;
-	change->service = find_service(server, name, swap->n);
+	change->service = claim_service(server, name, swap->n);
 	change->is_new = change->service == NULL;
 	change->listeners = calloc(plan->n_addresses + 1, sizeof(struct listener *));
 	if (change->listeners == NULL)
@@ -234,9 +186,10 @@ static int prepare(struct swap *swap)
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < swap->n; i++)
-		claim_own(&swap->changes[i]);
+		claim_own(swap->changes[i].service, swap->changes[i].plan,
+			  swap->changes[i].listeners);
 	for (size_t i = 0; i < swap->n; i++)
-		claim_others(server, &swap->changes[i]);
+		claim_others(server, swap->changes[i].plan, swap->changes[i].listeners);
 	for (size_t i = 0; i < swap->n; i++) {
 		r = make_missing(server, &swap->changes[i]);
 		if (first_error == 0)
