@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "base/words.h"
 #include "conf/reader.h"
+#include "net/stored.h"
 #include "run/contain.h"
 #include "run/limits.h"
 #include "run/starter.h"
@@ -38,6 +39,7 @@ struct options {
 	bool detach;
 	int louder; /* -v less -q */
 	struct passed passed; /* what was passed to us beside */
+	struct passed stored; /* of that, what is ours, see net/stored.h */
 };
 
 static const char usage_text[] =
@@ -295,6 +297,7 @@ static void options_done(struct options *options)
 	free(options->name);
 	free(options->absolute);
 	passed_done(&options->passed);
+	passed_done(&options->stored);
 }
 
 static int show_configuration(const struct load *load, const struct load_request *request)
@@ -348,6 +351,7 @@ static int load_and_act(struct options *options, struct spawner *spawner,
 		.open_files = *open_files,
 		.only = options->inetd,
 		.passed = options->action == ACTION_SERVE ? &options->passed : &any,
+		.stored = &options->stored,
 		.detached = options->detach,
 		.louder = options->louder,
 	};
@@ -431,6 +435,8 @@ int main(int argc, char **argv)
 	if (options.passed.n > 0)
 		starter_spare_client(options.passed.sockets[0].fd);
 	r = take_options(&options, argc, argv);
+	if (r == 0 && options.action == ACTION_SERVE)
+		r = stored_take(&options.passed, &options.stored);
 	if (r == 0)
 		r = start(&options, spawner);
 	else if (r == PARSE_DONE)

@@ -359,6 +359,10 @@ void listen_close(struct listener_socket *socket)
 		socket->fd = -1;
 		return;
 	}
+	if (socket->stored != 0) {
+		close_fd(&socket->fd);
+		return;
+	}
 	listen_retire(socket);
 	/* A child that was just cloned has it for a moment longer, but for nobody. */
 	if (!address_is_path(&socket->address))

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "net/addr.h"
@@ -31,6 +32,8 @@ struct listener_socket {
 	dev_t device; /* of a Unix socket's path, to know it again */
 	ino_t inode;
 	gid_t made_gid; /* its group before it got another one */
+	uint32_t stored; /* its number where a service manager keeps it for the next
+			  * spawnd, see stored.h; 0: nobody does */
 };
 
 enum listen_problem {
@@ -78,5 +81,6 @@ bool listen_is_at(const struct listener_socket *socket, const struct address *ad
 void listen_retire(const struct listener_socket *socket);
 
 /* Stop listening; remove the path of a Unix socket while it is still ours.  A socket that
- * was passed to us is left as it is, and open. */
+ * was passed to us is left as it is, and open; one that is stored is closed here alone,
+ * and clients go on to wait in it. */
 void listen_close(struct listener_socket *socket);

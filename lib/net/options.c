@@ -102,6 +102,30 @@ static int set_default(int fd, const struct address *address, enum socket_option
 	return r == 0 ? set_one(fd, address, option, value) : r;
 }
 
+int options_get(int fd, const struct address *address, struct socket_options *ret)
+{
+	struct socket_options options = { .backlog = -1 };
+	auto_close int fresh = -1;
+	int r = 0;
+
+	if (address_is_ip(address)) {
+		fresh = socket(address->at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		r = fresh < 0 ? -errno : 0;
+	}
+	for (enum socket_option i = 0; fresh >= 0 && r == 0 && i < OPTIONS; i++) {
+		int value = 0, by_default = 0;
+
+		r = get_one(fd, address, i, &value);
+		if (r == 0)
+			r = get_one(fresh, address, i, &by_default);
+		options.at[i].is_set = value != by_default;
+		options.at[i].value = is_buffer(i) ? value / 2 : value;
+	}
+	if (r == 0)
+		*ret = options;
+	return r;
+}
+
 static int change_one(int fd, const struct address *address, enum socket_option option,
 		      const struct socket_options *from, const struct socket_options *to)
 {

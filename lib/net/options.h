@@ -46,6 +46,10 @@ int options_set(int fd, const struct address *address,
 bool options_can_change(const struct address *address, const struct socket_options *from,
 			const struct socket_options *to);
 
+/* Those that a socket has and that one which nobody has touched has not, without the
+ * backlog, which the kernel does not tell: it is -1 then.  Returns 0 or -errno. */
+int options_get(int fd, const struct address *address, struct socket_options *ret);
+
 /* Change them on a socket that listens.  Returns 0; or -errno, with some of them
  * changed. */
 int options_change(int fd, const struct address *address,

@@ -203,6 +203,8 @@ const char *passed_name_problem(const char *name)
 		return "the socket has no name";
 	if (strlen(name) > NAME_MAX_SIZE)
 		return "a name of a socket has at most 255 characters";
+	if (strncmp(name, PASSED_STORED, strlen(PASSED_STORED)) == 0)
+		return "what is called " PASSED_STORED "... is a socket of spawnd's own";
 	for (; *name != '\0'; name++)
 		if (*name < ' ' || *name > '~' || *name == ':')
 			return "the name of a socket has neither \":\" nor other than "

@@ -19,6 +19,10 @@
 #include "net/addr.h"
 #include "net/listen.h"
 
+/* So begin the names under which a service manager keeps sockets of ours, see stored.h. A
+ * unit cannot be called so. */
+#define PASSED_STORED "spawnd/"
+
 struct passed_socket {
 	char *name;
 	int was; /* the descriptor as it was passed */

@@ -68,6 +68,7 @@ struct load_request {
 	const char *only; /* the one service that is to be served, enabled or not, and
 			   * without listening (-i); NULL: all that are enabled */
 	struct passed *passed; /* sockets that can be listened on */
+	struct passed *stored; /* of ours, which were kept, see net/stored.h; or NULL */
 	bool detached; /* standard error is nobody's */
 	int louder; /* what -v and -q add to log_level */
 };

@@ -142,6 +142,32 @@ void notify_send(struct notify *notify, const char *format, ...)
 	send_waiting(notify);
 }
 
+int notify_pass(const struct notify *notify, int fd, const char *message)
+{
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(fd))];
+	} control = { .header = { .cmsg_level = SOL_SOCKET,
+				  .cmsg_type = SCM_RIGHTS,
+				  .cmsg_len = CMSG_LEN(sizeof(fd)) } };
+	struct iovec text = { .iov_base = (void *)message, .iov_len = strlen(message) };
+	struct msghdr header = { .msg_name = (void *)&notify->to,
+				 .msg_namelen = notify->size,
+				 .msg_iov = &text,
+				 .msg_iovlen = 1 };
+
+	if (fd >= 0) {
+		memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
+		header.msg_control = &control;
+		header.msg_controllen = sizeof(control);
+	}
+	if (sendmsg(notify->fd, &header, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+		return 0;
+	/* The last one: too many descriptors are on their way. */
+	return errno == EINTR || errno == ENOBUFS || errno == ETOOMANYREFS ? -EAGAIN
+									   : -errno;
+}
+
 void notify_beat(const struct notify *notify, const char *format, ...)
 {
 	char message[64];

@@ -26,6 +26,10 @@ bool notify_wanted(const struct notify *notify);
 /* "READY=1\nSTATUS=..." */
 void notify_send(struct notify *notify, const char *format, ...) PRINTF(2, 3);
 
+/* "FDSTORE=1\n...", with a descriptor, or -1: sent now, before all that waits, or not at
+ * all.  Returns 0; -EAGAIN when there may be room in a while; or -errno. */
+int notify_pass(const struct notify *notify, int fd, const char *message);
+
 /* What is said again and again: sent now, behind nothing that waits, or not at all.  At
  * most 63 bytes. */
 void notify_beat(const struct notify *notify, const char *format, ...) PRINTF(2, 3);

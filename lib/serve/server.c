@@ -24,6 +24,7 @@
 #include "serve/service.h"
 #include "serve/status.h"
 #include "serve/stop.h"
+#include "serve/store.h"
 #include "serve/swap.h"
 #include "serve/timer.h"
 
@@ -188,6 +189,8 @@ static int make_loop(struct server *server)
 	if (r >= 0)
 		r = notify_new(server->event, &server->notify);
 	if (r >= 0)
+		r = store_new(server, &server->store);
+	if (r >= 0)
 		r = heartbeat_new(server, &server->heartbeat);
 	if (r >= 0)
 		r = refusals_new(server->event, &server->refusals);
@@ -251,6 +254,7 @@ struct server *server_free(struct server *server)
 	reload_free(server->reload);
 	refusals_free(server->refusals);
 	heartbeat_free(server->heartbeat);
+	store_free(server->store);
 	notify_free(server->notify);
 	sd_event_source_unref(server->ended_source);
 	sd_event_source_unref(server->stop_timer);
@@ -295,10 +299,15 @@ static void tell_start(struct server *server)
 
 int server_listen(struct server *server)
 {
-	struct load *load = steal_ptr(&server->load);
 	struct swap *swap = NULL;
-	int r = swap_prepare(server, load, &swap);
+	struct load *load;
+	int r = store_take(server->store);
 
+	if (r < 0)
+		log_line(server->log, LOG_ERR, NULL, "%s", strerror(-r));
+	load = steal_ptr(&server->load);
+	if (r == 0)
+		r = swap_prepare(server, load, &swap);
 	if (r < 0) {
 		notify_send(server->notify, "ERRNO=%d\nSTATUS=Cannot start: %s", -r,
 			    strerror(-r));

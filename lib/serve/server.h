@@ -35,6 +35,7 @@ struct pid_file;
 struct sources;
 struct reload;
 struct status;
+struct store;
 
 struct server {
 	sd_event *event;
@@ -55,6 +56,7 @@ struct server {
 	struct reload *reload;
 	bool reload_failed; /* the last one */
 	struct status *status;
+	struct store *store; /* of the service manager */
 
 	int ended; /* an epoll of the pidfds of all commands */
 	sd_event_source *ended_source;

@@ -23,6 +23,7 @@
 #include "serve/reload.h"
 #include "serve/server.h"
 #include "serve/service.h"
+#include "serve/store.h"
 #include "serve/timer.h"
 
 enum { LINES_A_TURN = 256, REPORT_LEVEL = LOG_NOTICE | LOG_ASKED };
@@ -264,15 +265,19 @@ static int on_usr1(sd_event_source *source, const struct signalfd_siginfo *info,
 {
 	struct status *status = data;
 	const struct server *server = status->server;
-	char buf[SPAN_ROOM];
+	const size_t n = store_count(server->store);
+	char buf[SPAN_ROOM], stored[40] = "";
 
 	(void)source;
 	(void)info;
+	if (n > 0)
+		(void)snprintf(stored, sizeof(stored), ", stored=%zu", n); /* fits */
 	log_line(server->log, REPORT_LEVEL, NULL,
-		 "report: %zu services, %u commands of at most %u, up for %s",
+		 "report: %zu services, %u commands of at most %u, up for %s%s",
 		 look(server).services, server->live, server->load->max_processes,
 		 span_format((now_usec() - server->began) / USEC_PER_SEC * USEC_PER_SEC,
-			     buf));
+			     buf),
+		 stored);
 	status->reports = true;
 	status->service = 0;
 	status->line = 0;

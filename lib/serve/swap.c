@@ -20,6 +20,7 @@
 #include "serve/quota.h"
 #include "serve/server.h"
 #include "serve/service.h"
+#include "serve/store.h"
 #include "serve/waiting.h"
 #include "serve/watch.h"
 
@@ -118,6 +119,8 @@ static void restore_kept(const struct server *server, struct listener *listener)
 {
 	const struct service *service = listener->service;
 
+	if (service->plan == NULL)
+		return; /* it was kept for us, and is for the next spawnd to set */
 	/* What it had before it can have again. */
 	(void)listener_change(server, service->name, listener, &service->plan->listening);
 }
@@ -268,7 +271,9 @@ static void tell(const struct server *server, const struct service *service,
 
 	passed_show(server->request->passed, &listener->socket.address, &shown);
 	log_event(server->log, LOG_INFO,
-		  &(struct log_event){ .service = service->name, .kind = EVENT_LISTENS },
+		  &(struct log_event){ .service = service->name[0] != '\0' ? service->name
+									   : NULL,
+				       .kind = EVENT_LISTENS },
 		  "%s %s", what, text_get(&shown));
 }
 
@@ -294,9 +299,14 @@ static struct service *find_heir(const struct swap *swap, const struct listener 
 static void retire_listeners(const struct server *server)
 {
 	for (size_t i = 0; i < server->n_services; i++)
-		for (size_t j = 0; j < server->services[i]->n_listeners; j++)
-			if (!server->services[i]->listeners[j]->is_claimed)
-				listen_retire(&server->services[i]->listeners[j]->socket);
+		for (size_t j = 0; j < server->services[i]->n_listeners; j++) {
+			struct listener *listener = server->services[i]->listeners[j];
+
+			if (listener->is_claimed)
+				continue;
+			store_forget(server->store, listener);
+			listen_retire(&listener->socket);
+		}
 }
 
 /* What nobody claimed is over; the rest is in the changes. */
@@ -376,9 +386,14 @@ void swap_commit(struct swap *swap)
 	server->load = swap->load;
 	house_commit(server, &swap->house);
 	for (size_t i = 0; i < server->n_services; i++) {
-		swap->services[n++] = server->services[i];
-		leave_listeners(swap, server->services[i]);
-		server->services[i]->is_kept = false;
+		struct service *service = server->services[i];
+
+		leave_listeners(swap, service);
+		service->is_kept = false;
+		if (service->plan != NULL)
+			swap->services[n++] = service;
+		else
+			service_free(service); /* see store.h */
 	}
 	for (size_t i = 0; i < swap->n; i++) {
 		struct change *change = &swap->changes[i];
@@ -397,5 +412,6 @@ void swap_commit(struct swap *swap)
 	quota_settle(server);
 	server->is_to_sweep = true;
 	server_resume_services(server);
+	store_fill(server->store);
 	swap_free(swap);
 }

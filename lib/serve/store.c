@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * store.c - what the service manager has of ours, what it is to get and what to drop.
+ *
+ * A message that finds no room is not kept: what is not stored is seen from the
+ * listeners, and what is to be dropped stands in a list.
+ */
+
+#include "serve/store.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/number.h"
+#include "net/stored.h"
+#include "serve/listener.h"
+#include "serve/server.h"
+#include "serve/service.h"
+#include "serve/timer.h"
+
+#define RETRY (20 * USEC_PER_MSEC)
+
+/* All names must fit into LISTEN_FDNAMES, of 128 KiB, with those of socket units. */
+enum { NAMES_MAX = 100 * 1024, MESSAGE_ROOM = STORED_NAME_ROOM + 64 };
+
+struct store {
+	struct server *server;
+	size_t max; /* that the manager keeps */
+	size_t n; /* that it has, with those that it is to drop */
+	size_t names; /* how long theirs are, each with the ":" behind it */
+	uint32_t last; /* the highest number that any has */
+	char **drops; /* names that it is still to be told of */
+	size_t n_drops;
+	size_t told; /* how many have no room */
+	sd_event_source *timer; /* runs while the manager does not read */
+};
+
+static int on_retry(sd_event_source *source, uint64_t usec, void *data)
+{
+	(void)source;
+	(void)usec;
+	store_fill(data);
+	return 0;
+}
+
+int store_new(struct server *server, struct store **ret)
+{
+	struct store *store = calloc(1, sizeof(*store));
+	const char *max = getenv("FDSTORE");
+	uint64_t number = 0;
+	int r;
+
+	if (store == NULL)
+		return -ENOMEM;
+	store->server = server;
+	/* Of a daemon that detaches the manager takes nothing. */
+	if (max != NULL && notify_wanted(server->notify) && !server->request->detached)
+		(void)number_parse(max, STORED_NUMBER_MAX, &number); /* else none */
+	store->max = (size_t)number;
+	r = timer_new(server->event, on_retry, store, &store->timer);
+	if (r < 0)
+		store_free(store);
+	else
+		*ret = store;
+	return r;
+}
+
+struct store *store_free(struct store *store)
+{
+	if (store == NULL)
+		return NULL;
+	for (size_t i = 0; i < store->n_drops; i++)
+		free(store->drops[i]);
+	free(store->drops);
+	sd_event_source_unref(store->timer);
+	free(store);
+	return NULL;
+}
+
+size_t store_count(const struct store *store)
+{
+	return store->n - store->n_drops;
+}
+
+/* What the manager has no longer to keep */
+
+/* False: there is no room for the message. */
+static bool send_drop(struct store *store, const char *name)
+{
+	char message[MESSAGE_ROOM + 256];
+
+	(void)snprintf(message, sizeof(message), "FDSTOREREMOVE=1\nFDNAME=%s", name);
+	return notify_pass(store->server->notify, -1, message) != -EAGAIN;
+}
+
+static void send_drops(struct store *store)
+{
+	size_t sent = 0;
+
+	while (sent < store->n_drops && send_drop(store, store->drops[sent])) {
+		store->n--;
+		store->names -= strlen(store->drops[sent]) + 1;
+		free(store->drops[sent++]);
+	}
+	store->n_drops -= sent;
+	memmove(store->drops, store->drops + sent, store->n_drops * sizeof(char *));
+}
+
+static void drop(struct store *store, const char *name)
+{
+	char **drops;
+
+	if (!notify_wanted(store->server->notify))
+		return;
+	drops = reallocarray(store->drops, store->n_drops + 1, sizeof(*drops));
+	if (drops == NULL)
+		return; /* it is found, and dropped, by the next spawnd */
+	store->drops = drops;
+	drops[store->n_drops] = strdup(name);
+	if (drops[store->n_drops] != NULL)
+		store->n_drops++;
+}
+
+void store_forget(struct store *store, struct listener *listener)
+{
+	char name[STORED_NAME_ROOM];
+
+	if (listener->socket.stored == 0)
+		return;
+	drop(store, stored_name(&listener->socket, name));
+	listener->socket.stored = 0;
+}
+
+/* What it is to keep */
+
+/* A port that the kernel chose is another one at the next start. */
+static bool is_to_store(const struct listener *listener)
+{
+	return listener->wanted.passed == 0 && listener->socket.stored == 0 &&
+	       (listener->wanted.at.any.sa_family == AF_UNIX ||
+		address_port(&listener->wanted) != 0);
+}
+
+/* 0, -ENOSPC, -EAGAIN or -errno. */
+static int put(struct store *store, struct listener *listener)
+{
+	char name[STORED_NAME_ROOM], message[MESSAGE_ROOM];
+	size_t size;
+	int r;
+
+	listener->socket.stored = store->last + 1;
+	size = strlen(stored_name(&listener->socket, name)) + 1;
+	(void)snprintf(message, sizeof(message), "FDSTORE=1\nFDNAME=%s", name);
+	if (store->n == store->max || store->names + size > NAMES_MAX ||
+	    store->last == STORED_NUMBER_MAX)
+		r = -ENOSPC;
+	else
+		r = notify_pass(store->server->notify, listener->socket.fd, message);
+	if (r < 0) {
+		listener->socket.stored = 0;
+		return r;
+	}
+	store->last++;
+	store->n++;
+	store->names += size;
+	return 0;
+}
+
+/* Returns 0 or the first error, with the number of those that are not kept. */
+static int put_all(struct store *store, size_t *ret_left)
+{
+	const struct server *server = store->server;
+	int first_error = 0;
+
+	*ret_left = 0;
+	for (size_t i = 0; i < server->n_services; i++)
+		for (size_t j = 0; j < server->services[i]->n_listeners; j++) {
+			struct listener *listener = server->services[i]->listeners[j];
+
+			if (!is_to_store(listener))
+				continue;
+			if (first_error == 0)
+				first_error = put(store, listener);
+			*ret_left += listener->socket.stored == 0;
+		}
+	return first_error;
+}
+
+void store_fill(struct store *store)
+{
+	size_t left = 0;
+	int r;
+
+	send_drops(store);
+	r = store->n_drops > 0 ? -EAGAIN : 0;
+	if (r == 0 && store->max > 0)
+		r = put_all(store, &left);
+	if (r == -EAGAIN) {
+		(void)timer_run(store->timer, RETRY); /* or with the next change */
+		return;
+	}
+	if (left > 0 && left != store->told)
+		log_line(store->server->log, LOG_WARNING, NULL,
+			 "the service manager does not keep %zu of %zu sockets for the "
+			 "next start: %s",
+			 left, left + store_count(store),
+			 r == -ENOSPC ? "FileDescriptorStoreMax is reached"
+				      : strerror(-r));
+	store->told = left;
+}
+
+/* What it has kept for us */
+
+/* Another socket of ours stood at the path: that one cannot listen beside it. */
+static bool is_of_other_type(const struct server *server, const struct address *bound)
+{
+	struct address other = *bound;
+
+	other.seqpacket = !bound->seqpacket;
+	for (size_t i = 0; address_is_path(bound) && i < server->load->n; i++)
+		for (size_t j = 0; j < server->load->plans[i]->n_addresses; j++)
+			if (server->load->plans[i]->settings->enabled &&
+			    stored_is_at(&other, &server->load->plans[i]->addresses[j]))
+				return true;
+	return false;
+}
+
+/* The address of the configuration that means it; or NULL. */
+static const struct address *find_wanted(const struct server *server,
+					 const struct address *bound)
+{
+	for (size_t i = 0; i < server->load->n; i++) {
+		const struct service_plan *plan = server->load->plans[i];
+
+		for (size_t j = 0; plan->settings->enabled && j < plan->n_addresses; j++)
+			if (stored_is_at(bound, &plan->addresses[j]))
+				return &plan->addresses[j];
+	}
+	return NULL;
+}
+
+/* What stands at the address of a configuration is taken for it. */
+static const char *find_problem(struct store *store, const struct passed *stored,
+				size_t number, struct listener_socket *ret)
+{
+	const struct address *wanted;
+	const char *problem;
+
+	for (size_t i = 0; i < number; i++)
+		if (stored_is_same(&stored->sockets[i], &stored->sockets[number]))
+			return "is there twice";
+	problem = stored_listen(&stored->sockets[number], ret);
+	if (problem != NULL)
+		return problem;
+	store->last = MAX(store->last, ret->stored);
+	wanted = find_wanted(store->server, &ret->address);
+	if (wanted != NULL)
+		ret->address = *wanted;
+	return NULL;
+}
+
+static void give_up(struct store *store, struct passed_socket *socket,
+		    const char *problem)
+{
+	auto_text struct text shown = { 0 };
+
+	text_add_escaped(&shown, socket->name, strlen(socket->name));
+	log_line(store->server->log, LOG_WARNING, NULL,
+		 "the socket \"%s\" that the service manager has kept %s; closed",
+		 text_get(&shown), problem);
+	drop(store, socket->name);
+	passed_close(socket);
+}
+
+/* Can it not even be listened on beside?  Of paths there is one socket, and without the
+ * capability its rights can be set by its owner alone. */
+static bool is_in_the_way(const struct server *server,
+			  const struct listener_socket *socket)
+{
+	return address_is_path(&socket->address) &&
+	       (is_of_other_type(server, &socket->address) ||
+		(socket->settings.rights.uid != geteuid() &&
+		 !privilege_has(server->request->privilege, CAP_CHOWN)));
+}
+
+/* A place for one more. */
+static struct listener *add_listener(struct service *service)
+{
+	struct listener *listener = calloc(1, sizeof(*listener));
+
+	if (listener == NULL)
+		return NULL;
+	listener->service = service;
+	listener->socket.fd = -1;
+	service->listeners[service->n_listeners++] = listener;
+	return listener;
+}
+
+static int take_one(struct store *store, struct passed *stored, size_t number,
+		    struct service *service)
+{
+	struct passed_socket *from = &stored->sockets[number];
+	struct listener_socket socket;
+	const char *problem = find_problem(store, stored, number, &socket);
+	struct listener *listener;
+
+	store->n++;
+	store->names += strlen(from->name) + 1;
+	if (problem != NULL) {
+		give_up(store, from, problem);
+		return 0;
+	}
+	listener = add_listener(service);
+	if (listener == NULL)
+		return -ENOMEM;
+	listener->socket = socket;
+	listener->wanted = socket.address;
+	from->fd = -1;
+	if (!is_in_the_way(store->server, &socket))
+		return 0;
+	store_forget(store, listener);
+	listener_close(listener);
+	service->n_listeners--;
+	return 0;
+}
+
+int store_take(struct store *store)
+{
+	struct server *server = store->server;
+	struct passed *stored = server->request->stored;
+	struct service *service = NULL;
+	int r;
+
+	if (stored == NULL || stored->n == 0)
+		return 0;
+	log_line(server->log, LOG_INFO, NULL,
+		 "the service manager has kept %zu sockets, and the clients who wait "
+		 "there",
+		 stored->n);
+	r = service_new(server, "", &service);
+	if (r < 0)
+		return r;
+	/* The room for it is made here, since there is no service yet. */
+	server->services = calloc(1, sizeof(struct service *));
+	service->listeners = calloc(stored->n, sizeof(struct listener *));
+	if (server->services == NULL || service->listeners == NULL) {
+		service_free(service);
+		return -ENOMEM;
+	}
+	server->services[server->n_services++] = service;
+	for (size_t i = 0; r == 0 && i < stored->n; i++)
+		r = take_one(store, stored, i, service);
+	return r;
+}
