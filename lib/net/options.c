@@ -8,6 +8,10 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#ifndef SO_BUF_LOCK
+#define SO_BUF_LOCK 72
+#endif
+
 static const struct {
 	int level, name;
 	int name_v6; /* at IPPROTO_IPV6, where it is another one there */
@@ -102,6 +106,21 @@ static int set_default(int fd, const struct address *address, enum socket_option
 	return r == 0 ? set_one(fd, address, option, value) : r;
 }
 
+/* Was a buffer given its size?  It may be the one that all have. */
+static bool is_sized(int fd, enum socket_option option, bool is_unusual)
+{
+	const int bit = option == OPTION_SEND_BUFFER
+				? 1
+				: 2; /* SOCK_SNDBUF_LOCK, SOCK_RCVBUF_LOCK */
+	int locks = 0;
+	socklen_t size = sizeof(locks);
+
+	/* Before Linux 5.14 nothing better is known. */
+	return getsockopt(fd, SOL_SOCKET, SO_BUF_LOCK, &locks, &size) < 0
+		       ? is_unusual
+		       : (locks & bit) != 0;
+}
+
 int options_get(int fd, const struct address *address, struct socket_options *ret)
 {
 	struct socket_options options = { .backlog = -1 };
@@ -119,7 +138,10 @@ int options_get(int fd, const struct address *address, struct socket_options *re
 		if (r == 0)
 			r = get_one(fresh, address, i, &by_default);
 		options.at[i].is_set = value != by_default;
-		options.at[i].value = is_buffer(i) ? value / 2 : value;
+		if (is_buffer(i))
+			options.at[i].is_set = is_sized(fd, i, value != by_default);
+		if (options.at[i].is_set)
+			options.at[i].value = is_buffer(i) ? value / 2 : value;
 	}
 	if (r == 0)
 		*ret = options;

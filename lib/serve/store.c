@@ -250,7 +250,8 @@ static const char *find_problem(struct store *store, const struct passed *stored
 	const struct address *wanted;
 	const char *problem;
 
-	for (size_t i = 0; i < number; i++)
+	/* The last one stays: those before have gone their ways. */
+	for (size_t i = number + 1; i < stored->n; i++)
 		if (stored_is_same(&stored->sockets[i], &stored->sockets[number]))
 			return "is there twice";
 	problem = stored_listen(&stored->sockets[number], ret);

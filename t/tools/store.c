@@ -84,7 +84,7 @@ static ssize_t receive(int from, char *text, size_t room, int *ret_fd)
 	return n;
 }
 
-static void send_one(int to, const struct sockaddr_un *at, const char *text, int fd)
+static void send_one(int to, const char *text, int fd)
 {
 	union {
 		struct cmsghdr header;
@@ -93,9 +93,7 @@ static void send_one(int to, const struct sockaddr_un *at, const char *text, int
 				  .cmsg_type = SCM_RIGHTS,
 				  .cmsg_len = CMSG_LEN(sizeof(int)) } };
 	struct iovec part = { .iov_base = (char *)text, .iov_len = strlen(text) };
-	struct msghdr header = { .msg_name = (void *)at,
-				 .msg_namelen = at != NULL ? sizeof(*at) : 0,
-				 .msg_iov = &part,
+	struct msghdr header = { .msg_iov = &part,
 				 .msg_iovlen = 1,
 				 .msg_control = &control,
 				 .msg_controllen = sizeof(control) };
@@ -161,7 +159,7 @@ static void answer(int asked)
 	const int fd = accept(asked, NULL, NULL);
 
 	for (int i = n_kept - 1; i >= 0; i--)
-		send_one(fd, NULL, kept[i].name, kept[i].fd);
+		send_one(fd, kept[i].name, kept[i].fd);
 	close(fd);
 }
 
@@ -237,16 +235,13 @@ static void execute(const char *path, const char *max, char **argv)
 int main(int argc, char **argv)
 {
 	static char names[KEPT_MAX * 256];
-	const char *max = "500", *add = NULL;
+	const char *max = "500";
 	int c, list = 0, run = 0;
 
-	while ((c = getopt(argc, argv, "+la:m:x")) != -1)
+	while ((c = getopt(argc, argv, "+lm:x")) != -1)
 		switch (c) {
 		case 'l':
 			list = 1;
-			break;
-		case 'a':
-			add = optarg;
 			break;
 		case 'm':
 			max = optarg;
@@ -261,13 +256,6 @@ int main(int argc, char **argv)
 		return 2;
 	if (run && optind + 1 < argc)
 		execute(argv[optind], max, argv + optind + 1);
-	if (add != NULL) {
-		const struct sockaddr_un at = address_of(argv[optind], "");
-
-		snprintf(names, sizeof(names), "FDSTORE=1\nFDNAME=%s", add);
-		send_one(socket(AF_UNIX, SOCK_DGRAM, 0), &at, names, FIRST);
-		return 0;
-	}
 	if (!list)
 		return manage(argv[optind]);
 	if (fetch(argv[optind], names, sizeof(names)) > 0)
