@@ -128,6 +128,19 @@ ok $? 'a reload gives and takes, too'
 inside test ! -e /run/spawnd/three.sock
 ok $? 'with the path'
 
+# A start that fails is tried again, with the sockets alive.
+printf '%s\nnonsense = 1\n' "$services" | conf
+inside systemctl restart spawnd.service 2>/dev/null
+is $? 1 'an error in the configuration'
+echo waits | talk 7801 >waits.out &
+await '[ "$(inside ss -H4ltn "sport = :7801" 2>/dev/null | awk "{ print \$2 }")" = 1 ]'
+tries=$(property spawnd.service NRestarts)
+await '[ "$(property spawnd.service NRestarts)" -gt "$tries" ]'
+is "$(stored)" 5 'and the next try leave the sockets as they are'
+echo "$services" | conf
+await '[ "$(cat waits.out)" = waits ]'
+ok $? 'mended, who waits is served'
+
 # Stopped: all is closed.  The path stays, as that of a socket unit does.
 inside systemctl stop spawnd.service
 is "$(stored)" 0 'stopped, nothing is kept'
