@@ -15,6 +15,10 @@
 #include "base/base.h"
 #include "base/number.h"
 
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
 const char *stored_name(const struct listener_socket *socket,
 			char buf[static STORED_NAME_ROOM])
 {
@@ -88,6 +92,20 @@ bool stored_is_same(const struct passed_socket *a, const struct passed_socket *b
 	return cookie != 0 && cookie == cookie_of(b->fd);
 }
 
+/* A unit may have got a network of its own since: then this one would go on to let in
+ * clients of the other.  A path is of none.  Before Linux 5.14 none tells. */
+static bool is_of_this_network(int fd, const struct address *address)
+{
+	auto_close int fresh = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	uint64_t own = 0, its = 0;
+	socklen_t own_size = sizeof(own), its_size = sizeof(its);
+
+	return address_is_path(address) ||
+	       getsockopt(fresh, SOL_SOCKET, SO_NETNS_COOKIE, &own, &own_size) < 0 ||
+	       getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &its, &its_size) < 0 ||
+	       own == its;
+}
+
 /* Whose the path is now, to have its rights set as those of a socket that stands. */
 static void look_at_rights(struct listener_socket *socket)
 {
@@ -120,6 +138,8 @@ const char *stored_listen(const struct passed_socket *from, struct listener_sock
 		return "has a name with a number that is too large";
 	if (from->problem != NULL)
 		return from->problem;
+	if (!is_of_this_network(from->fd, &from->address))
+		return "is of another network namespace";
 	/* It does not block, unless somebody else has had it. */
 	if (flags < 0 || fcntl(from->fd, F_SETFL, flags | O_NONBLOCK) < 0 ||
 	    options_get(socket.fd, &socket.address, &socket.settings.options) < 0)

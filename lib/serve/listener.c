@@ -123,11 +123,12 @@ bool listener_serves(const struct listener *listener, const struct address *addr
 {
 	if (listener->wanted.passed != 0 || address->passed != 0)
 		return listener->wanted.passed == address->passed;
-	if (!listen_can_change(&listener->socket, settings))
+	/* The address first: there may be thousands. */
+	if (addresses_equal(&listener->wanted, address)
+		    ? !listen_is_intact(&listener->socket)
+		    : !listen_is_at(&listener->socket, address))
 		return false;
-	return addresses_equal(&listener->wanted, address)
-		       ? listen_is_intact(&listener->socket)
-		       : listen_is_at(&listener->socket, address);
+	return listen_can_change(&listener->socket, settings);
 }
 
 int listener_change(const struct server *server, const char *name,

@@ -170,7 +170,8 @@ static int put(struct store *store, struct listener *listener)
 	return 0;
 }
 
-/* Returns 0 or the first error, with the number of those that are not kept. */
+/* Returns 0 or the first error, with the number of those that are not kept; or -EAGAIN:
+ * that is not known yet. */
 static int put_all(struct store *store, size_t *ret_left)
 {
 	const struct server *server = store->server;
@@ -185,6 +186,8 @@ static int put_all(struct store *store, size_t *ret_left)
 				continue;
 			if (first_error == 0)
 				first_error = put(store, listener);
+			if (first_error == -EAGAIN)
+				return first_error;
 			*ret_left += listener->socket.stored == 0;
 		}
 	return first_error;

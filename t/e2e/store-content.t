@@ -81,6 +81,23 @@ await 'grep -q "reloaded 1 services" spawnd.log'
 is "$(echo d | ask "$d") $(echo c | ask "$c")" 'd c' 'a reload keeps all'
 end
 
+# The next one has a network of its own.
+one "127.0.0.1:$a $tmp/own.sock"
+serve
+end
+: >spawnd.log
+ready=$(grep -c READY=1 notify.log)
+"$tools/store" -x "$tmp/notify" unshare --net "$spawnd" -c "$tmp/spawnd.conf" 2>>spawnd.log &
+pid=$!
+await '[ "$(grep -c READY=1 notify.log)" -gt "$ready" ] || ! kill -0 "$pid" 2>/dev/null'
+like "$(cat spawnd.log)" 'that the service manager has kept is of another network namespace; closed$' \
+	'a port of another network is not taken'
+is "$(grep -c 'takes over' spawnd.log) $(echo hi | ask_unix own.sock)" '1 hi' '... but the path is'
+await '[ "$(names | wc -l)" = 2 ]'
+nc -z 127.0.0.1 "$a"
+is $? 1 '... and it is closed there'
+end
+
 one systemd:spawnd/2
 "$spawnd" -n -c spawnd.conf 2>out
 is $? 1 'a service cannot ask for one of ours'
