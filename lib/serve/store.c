@@ -107,7 +107,9 @@ static void send_drops(struct store *store)
 		free(store->drops[sent++]);
 	}
 	store->n_drops -= sent;
-	memmove(store->drops, store->drops + sent, store->n_drops * sizeof(char *));
+	if (store->n_drops > 0)
+		memmove(store->drops, store->drops + sent,
+			store->n_drops * sizeof(char *));
 }
 
 static void drop(struct store *store, const char *name)
