@@ -59,8 +59,8 @@ ok $? 'the client who waited meanwhile is served'
 like "$(journal -u spawnd.service)" 'Watchdog timeout' 'the journal says what it was'
 unlike " $(property spawnd.service MainPID) " " $main " 'as another process'
 is "$(property spawnd.socket ActiveState)" active 'with the socket alive'
-is "$(inside cat /sys/fs/cgroup/system.slice/spawnd.service/cgroup.procs | wc -l)" 1 \
-	'commands of the other one are ended'
+is "$(inside find /sys/fs/cgroup/system.slice/spawnd.service -name cgroup.procs \
+	-exec cat {} + | wc -l)" 1 'commands of the other one are ended'
 
 # A stop that takes longer than the watchdog would wait.
 echo last | talk 7778 >last.out &
