@@ -118,8 +118,14 @@ upgrade_under_load() { # PACKAGE HOW
 	like "$(cat load.out)" '^[1-9][0-9]* 0 0$' '... no client is refused, and all are served'
 	is "$(cat load.err)" '' '... nor met anything else'
 }
-sed -e 's/^listen = .*7777/listen = systemd:upper/' -e 's/^command = .*/command = cat/' \
-	"$repo/conf/spawnd.conf" >conf
+# The sample, with a command that gives back what it got.
+sed 's/^command = .*/command = cat/' "$repo/conf/spawnd.conf" >conf
+cat conf >"$root/etc/spawnd/spawnd.conf"
+inside systemctl start spawnd.service
+upgrade_under_load new 'spawnd listens'
+inside systemctl stop spawnd.service
+run_dpkg -i /opt/test/old.deb
+sed -i 's/^listen = .*7777/listen = systemd:upper/' conf
 cat conf >"$root/etc/spawnd/spawnd.conf"
 chmod 600 "$root/etc/spawnd/spawnd.conf"
 inside chown spawnd: /etc/spawnd/spawnd.conf
