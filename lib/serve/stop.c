@@ -11,7 +11,6 @@
 #include "serve/reload.h"
 #include "serve/server.h"
 #include "serve/service.h"
-#include "serve/store.h"
 #include "serve/timer.h"
 
 static void end_commands(struct server *server, bool kill)
@@ -34,7 +33,6 @@ static void drain(struct server *server, uint64_t limit)
 	log_event(server->log, LOG_INFO, &(struct log_event){ .kind = EVENT_STOPPING },
 		  "stopping; %u commands %s", server->live,
 		  limit > 0 ? "may finish" : "are ended");
-	store_fill(server->store); /* the last moment for what had no room */
 	for (size_t i = 0; i < server->n_services; i++)
 		service_stop_listening(server->services[i]);
 	if (server->live == 0)

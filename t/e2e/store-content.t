@@ -62,6 +62,8 @@ between='exec 4<&3; exec "$0" "$@"'
 serve_with spawnd/1:spawnd/2 "tcp:$b" closed
 tells spawnd/1 'is there twice'
 is "$(echo hi | ask "$b")" hi 'the one that is there twice is served'
+fd=$(find "/proc/$pid/fd" -lname "socket:\[$(socket_of "$b")\]" -printf '%f')
+is "$(awk '/^flags/ { print $2 }' "/proc/$pid/fdinfo/$fd")" 02004002 '... and does not block'
 end
 between=
 

@@ -117,6 +117,20 @@ serve
 wait "$late"
 is "$(cat late.out)" late 'who waits through all of that is served'
 
+# One that detaches takes what was kept, and gives nothing: it is not its manager's.
+end
+before=$(names)
+sed -i "s/^listen = 127.0.0.1:$a/& 127.0.0.1:$c/" spawnd.conf
+"$tools/store" -x "$tmp/notify" "$spawnd" -d -s pid_file="$tmp/pid" -c "$tmp/spawnd.conf" 2>>spawnd.log
+is $? 0 'detached'
+is "$(echo a | ask "$a") $(echo c | ask "$c") $(names)" "a c $before" \
+	'... what was kept is served, and nothing else given'
+detached=$(cat pid)
+kill "$detached"
+await '! kill -0 "$detached" 2>/dev/null'
+cp good.conf spawnd.conf
+serve
+
 # Without a store that is told of, all is as ever.
 end
 unset FDSTORE
