@@ -61,6 +61,7 @@ fails() { # SERVICE INJECTION EXTENDED-REGEX
 	is $? 0 'the command did not run'
 	is "$(ask "$(port_of "$service")" </dev/null)" served 'the next client is served'
 	is "$(cat ran/who)" "$expected" 'as the account'
+	await '[ "$(grep -c "$service: end" spawnd.log)" = $((records + 2)) ]'
 }
 
 lied='is not what it was to be after the drop'

@@ -101,6 +101,7 @@ is "$(wc -c <patience.out) $(grep -c 'silent: end' spawnd.log)" "0 $records" \
 exec 4>&-
 wait "$patience"
 is "$(cat patience.out)" patience 'one of them leaves, and it is served'
+await '[ "$(grep -c "silent: end" spawnd.log)" = $((records + 2)) ]'
 is "$(ps -o pid= --ppid "$pid" | wc -l)" 2 'the others are left alone'
 exec 3>&- 5>&-
 calm "$before"

@@ -113,6 +113,9 @@ kill -HUP "$pid"
 await '[ -S more.sock ]' # a report in the middle of which services change ends early
 before=$((before + 2)) # that, and what the two are watched by
 kill -USR1 "$pid"
+# Who is served while the report is made is in it, with a line more.
+taken() { grep -q '^ShdPnd:.*[014589cd]..$' "/proc/$pid/status"; } # USR1 is 0x200
+await 'taken && grep -q "^State:.S" "/proc/$pid/status"'
 is "$(served 1)" 1 '... and after HUP and USR1, too'
 idle
 : >disk/filler
