@@ -116,8 +116,11 @@ $O/t/bench/%: t/bench/%.c $(objects) Makefile
 check: deps
 	@$(MAKE) --no-print-directory tests
 
+# All that tests run, for make -j: they themselves come one by one.
+programs: all $(unit) $(tools)
+
 # On their own descriptors: a test's daemon must not hold what make waits for.
-tests: all $(unit) $(tools)
+tests: programs
 	SPAWND=$(CURDIR)/$O/spawnd TOOLS=$(CURDIR)/$O/t/tools $(PROVE) -e '' $(PROVEFLAGS) \
 		$(unit) $(e2e) $(systemd)
 
@@ -163,7 +166,9 @@ $O/t/fuzz/%: t/fuzz/%.c $(source) $(headers) Makefile
 		-fno-sanitize-recover=all $(pkg_cflags) -o $@ $< \
 		$(filter lib/base/%.c lib/conf/%.c lib/net/%.c,$(source)) $(pkg_libs)
 
-fuzz: $(fuzz)
+fuzzers: $(fuzz)
+
+fuzz: fuzzers
 	@sh t/fuzz/run.sh "$(FUZZ_SECONDS)" $(fuzz)
 
 # A test may name in its head what valgrind lacks for it.
@@ -237,7 +242,7 @@ deb: all
 clean:
 	rm -rf build build-*
 
-.PHONY: all check tests soak demo bench bench-rules bench-access bench-contain bench-sources bench-reload bench-systemd fuzz valgrind deps lint install uninstall deb clean
+.PHONY: all check programs tests soak demo bench bench-rules bench-access bench-contain bench-sources bench-reload bench-systemd fuzzers fuzz valgrind deps lint install uninstall deb clean
 .DELETE_ON_ERROR:
 
 -include $(wildcard $O/*.d $O/lib/*/*.d $O/t/*/*.d)
