@@ -210,11 +210,11 @@ leave() {
 	trap - EXIT
 	[ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null
 	[ -z "$ear" ] || kill "$ear" 2>/dev/null
-	# Whatever the test left in the background.
-	jobs -p >jobs
-	for job in $(cat jobs); do
+	# Whatever the test left in the background.  "jobs" has also what has ended, and whose
+	# number may be another's by now.
+	for job in $(ps -o pid= --ppid $$); do
 		# shellcheck disable=SC2046 # a list of numbers
-		kill $(ps -o pid= --ppid "$job" 2>/dev/null) "$job" 2>/dev/null
+		kill $(ps -o pid= --ppid "$job") "$job" 2>/dev/null
 	done
 	cd / && umount /etc/passwd /etc/group 2>/dev/null
 	rm -rf "$tmp"
