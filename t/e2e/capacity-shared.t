@@ -42,6 +42,7 @@ is "$("$tools/client" end "$(port_of refuses)" | head -n 1)" full \
 	'a third service refuses, though it runs nothing itself'
 is "$(find held -name '*.on' | sort | tr '\n' ' ')" 'held/a.on held/b.on held/c.on ' \
 	'three run, two services make their clients wait'
+await 'grep -q "refuses: max_processes" spawnd.log'
 like "$(cat spawnd.log)" 'one: max_processes = 3 reached; clients wait' 'one says so'
 like "$(cat spawnd.log)" 'refuses: max_processes = 3 reached; clients are refused' \
 	'and so does the other'
