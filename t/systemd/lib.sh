@@ -56,7 +56,7 @@ make_root() {
 install_spawnd() {
 	(
 		unset MAKEFLAGS MFLAGS MAKELEVEL PREFIX SBINDIR MANDIR CONFDIR DOCDIR \
-			UNITDIR CATALOGDIR SYSUSERSDIR TMPFILESDIR
+			UNITDIR CATALOGDIR SYSUSERSDIR TMPFILESDIR COMPLETIONDIR
 		make -s -C "$repo" install ${san:+SAN="$san"} DESTDIR="$root"
 	) >install.log 2>&1 || {
 		note <install.log
