@@ -53,7 +53,7 @@ is "$(nc -NU plain.socket </etc/group | wc -c)" "$(wc -c </etc/group)" 'the root
 
 fails() { # NAME FAILURE
 	is "$(ask_for "$1")" '' "$1: nothing runs"
-	await "grep -q '$1: end' spawnd.log"
+	await "grep -q '$1: end .*failed=' spawnd.log"
 	is "$(sed -n "s/.*: $1: end .*failed=//p" spawnd.log | head -n 1)" "\"$2\"" "$1: it is told why"
 }
 absent='No such file or directory'
