@@ -288,11 +288,11 @@ static void tell_cgroups(const struct server *server)
 }
 
 /* Whoever waits for us to be ready finds all of this in the log. */
-static void tell_start(struct server *server)
+static void tell_start(struct server *server, const struct load *load)
 {
 	log_event(server->log, LOG_INFO, &(struct log_event){ .kind = EVENT_STARTED },
 		  "serves %zu services, at most %u commands", server->n_services,
-		  server->load->max_processes);
+		  load->max_processes);
 	tell_cgroups(server);
 	server_flush_log(server);
 }
@@ -315,7 +315,7 @@ int server_listen(struct server *server)
 	} else {
 		swap_commit(swap);
 		listener_close_unclaimed(server);
-		tell_start(server);
+		tell_start(server, load);
 	}
 	return r;
 }
