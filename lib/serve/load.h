@@ -64,6 +64,7 @@ struct load_request {
 	const struct privilege *privilege;
 	struct contain *contain; /* NULL: there are no cgroups for us ... */
 	const char *no_contain; /* ... for this reason */
+	bool shows; /* nobody is served by us (-T) */
 	struct rlimit open_files; /* what commands get */
 	const char *only; /* the one service that is to be served, enabled or not, and
 			   * without listening (-i); NULL: all that are enabled */

@@ -40,6 +40,13 @@ static void complain(struct problems *problems, const struct service_settings *s
 		      what, why);
 }
 
+/* Who only looks may do so where spawnd will not be started, and cannot know then. */
+static bool is_unknown(const struct load_request *request)
+{
+	return request->contain == NULL &&
+	       (request->privilege->is_assumed || request->shows);
+}
+
 static void check_wish(const struct load_request *request,
 		       const struct service_settings *settings, const struct wish *wish,
 		       struct problems *problems)
@@ -50,8 +57,8 @@ static void check_wish(const struct load_request *request,
 			"needs a cgroup for each connection, and contain = process-group "
 			"gives it none",
 			"");
-	else if (request->privilege->is_assumed || !load_serves(request, settings))
-		return; /* another one will be started elsewhere, and know */
+	else if (is_unknown(request) || !load_serves(request, settings))
+		return;
 	else if (request->contain == NULL)
 		complain(problems, settings, wish->key,
 			 "needs a cgroup for each connection: ", request->no_contain);
@@ -73,7 +80,7 @@ static void load_one(struct service_plan *plan, const struct load_request *reque
 	plan->in_cgroup =
 		settings->contain != CONTAIN_PROCESS_GROUP && request->contain != NULL;
 	if (settings->contain == CONTAIN_CGROUP && request->contain == NULL &&
-	    !request->privilege->is_assumed && load_serves(request, settings))
+	    !is_unknown(request) && load_serves(request, settings))
 		complain(problems, settings, "contain",
 			 "there is no cgroup for it: ", request->no_contain);
 	wishes_of(&plan->limits, wishes);

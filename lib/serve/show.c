@@ -17,14 +17,20 @@ static void show_line(const char *what, const char *name, const char *behind,
 	text_add(text, behind);
 }
 
+static const char *reach_of(const struct service_plan *plan)
+{
+	if (plan->in_cgroup)
+		return "its time limit reaches the cgroup of the connection, which no "
+		       "process leaves";
+	if (plan->settings->contain == CONTAIN_CGROUP)
+		return "it needs a cgroup for each connection, which there is not here";
+	return "its time limit reaches its process group: a command that calls "
+	       "setsid(2) escapes";
+}
+
 static void show_service(const struct service_plan *plan, struct text *text)
 {
-	text_add(text,
-		 plan->in_cgroup
-			 ? "\n# its time limit reaches the cgroup of the connection, "
-			   "which no process leaves\n"
-			 : "\n# its time limit reaches its process group: a command "
-			   "that calls setsid(2) escapes\n");
+	text_addf(text, "\n# %s\n", reach_of(plan));
 	if (plan->settings->allow_setuid_programs)
 		text_add(text, "# its command may gain privileges: no_new_privs is not "
 			       "set\n");

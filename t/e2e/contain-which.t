@@ -10,6 +10,7 @@ config() { # LINE...
 	printf '[cat]\nlisten = 127.0.0.1:0\ncommand = cat\nuser = nobody\n' >spawnd.conf
 	[ $# = 0 ] || printf '%s\n' "$@" >>spawnd.conf
 }
+starts() { timeout 10 "$tools/in-cgroup" "$1" "$spawnd" -c spawnd.conf 2>&1; } # not
 shows() { "$tools/in-cgroup" "$1" "$spawnd" -c spawnd.conf -T 2>&1; }
 where() { # of a command
 	place_of "$(ps -o pid= --ppid "$pid" | tr -d ' ')"
@@ -34,13 +35,17 @@ contained "$cgroup" '' 'and so it is'
 unlike "$(cat spawnd.log)" 'cgroup' 'without a word in the log'
 is "$(find "$cgroup" -mindepth 1 -type d)" '' 'nothing is made there'
 config 'contain = cgroup'
-like "$(shows "$cgroup")" 'spawnd.conf:5: cat: contain: there is no cgroup for it: the cgroup .* was not delegated' \
+like "$(starts "$cgroup")" 'spawnd.conf:5: cat: contain: there is no cgroup for it: the cgroup .* was not delegated' \
 	'contain = cgroup is an error then'
+shows "$cgroup" >shown
+is "$? $(grep '^# it' shown)" '0 # it needs a cgroup for each connection, which there is not here' \
+	'-T shows it, and says so'
+like "$(cat shown)" '^contain = cgroup' '... with all settings'
 "$spawnd" -c spawnd.conf -n 2>err
 is "$? $(cat err)" '0 ' '-n accepts it: it will be started elsewhere'
 for i in 'memory_max = 64M' 'tasks_max = 10' 'cpu_weight = 50'; do
 	config "$i"
-	like "$(shows "$cgroup")" "spawnd.conf:5: cat: ${i%% *}: needs a cgroup for each connection: the cgroup" \
+	like "$(starts "$cgroup")" "spawnd.conf:5: cat: ${i%% *}: needs a cgroup for each connection: the cgroup" \
 		"$i is one too"
 	config "$i" 'contain = process-group'
 	like "$("$spawnd" -c spawnd.conf -n 2>&1)" \
@@ -78,6 +83,8 @@ for i in memory_max:64M:memory tasks_max:10:pids cpu_weight:50:cpu; do
 	config "$key = ${value%:*}"
 	like "$(shows "$cgroup")" "spawnd.conf:5: cat: $key: the cgroup .* has no controller \"$controller\"" \
 		"$key without its controller is an error"
+	"$tools/in-cgroup" "$cgroup" "$spawnd" -c spawnd.conf -n 2>err
+	is "$? $(grep -c "no controller" err)" '1 1' '... for -n, too, where it can know'
 done
 
 # The one above is marked.

@@ -75,12 +75,40 @@ is "$? $(of_connections | wc -l)" '1 0' 'nobody outlives a spawnd that is killed
 like "$(talk 7000 </dev/null)" '^0::/system.slice/spawnd.service/connections/[0-9]*$' \
 	'the next one has the cgroups again'
 
+# As "systemd-run -p Delegate=yes" starts it.
+put /etc/systemd/system/shows.service <<'EOF'
+[Service]
+Type=oneshot
+Delegate=yes
+ExecStart=/usr/local/sbin/spawnd -T
+StandardOutput=file:/srv/shown
+EOF
+inside systemctl daemon-reload
+inside systemctl start shows.service
+like "$(cat "$root/srv/shown")" '^# its time limit reaches the cgroup of the connection' \
+	'-T where a cgroup is delegated'
+is "$(inside spawnd -T 2>/dev/null | grep -c '^# it needs a cgroup .* not here$')" 4 '... and where none is'
+
+# What cannot be put in force; which controllers are missing differs.
+cp "$root/etc/spawnd/spawnd.conf" before
+for i in memory_max:64M:memory tasks_max:10:pids cpu_weight:50:cpu; do
+	key=${i%%:*} value=${i#*:}
+	inside grep -qw "${i##*:}" "$unit/cgroup.controllers" && continue
+	printf '%s = %s\n' "$key" "${value%:*}" | cat before - >"$root/etc/spawnd/spawnd.conf"
+	inside systemctl reload spawnd.service 2>/dev/null
+	is $? 1 "systemctl reload fails where $key cannot be"
+	await 'journal -u spawnd.service | grep -q "spawnd.conf:[0-9]*: runs: $key: "'
+done
+cat before >"$root/etc/spawnd/spawnd.conf"
+inside systemctl reload spawnd.service
+ok $? 'a reload without'
+
 # Somewhere else, which the sandbox does not know.
 put /etc/systemd/system/spawnd.service.d/slice.conf <<'EOF'
 [Service]
 Slice=other.slice
 EOF
-sed -i '/^contain/d' "$root/etc/spawnd/spawnd.conf"
+sed '/^contain/d' before >"$root/etc/spawnd/spawnd.conf"
 inside systemctl daemon-reload
 inside systemctl restart spawnd.service
 is "$(talk 7000 </dev/null | grep ^0)" 0::/other.slice/spawnd.service \
