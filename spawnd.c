@@ -18,7 +18,6 @@
 #include "serve/inetd.h"
 #include "serve/load.h"
 #include "serve/server.h"
-#include "serve/show.h"
 #include "serve/tell.h"
 
 #define VERSION "0.1.0"
@@ -300,16 +299,6 @@ static void options_done(struct options *options)
 	passed_done(&options->stored);
 }
 
-static int show_configuration(const struct load *load, const struct load_request *request)
-{
-	auto_text struct text text = { 0 };
-
-	show_load(load, request, &text);
-	if (text_failed(&text))
-		return out_of_memory();
-	return tell_text(&text) ? 0 : EXIT_CONFIGURATION;
-}
-
 /* Consumes the load. */
 static int run(struct options *options, struct load_request *request, struct load *load,
 	       struct spawner *spawner, int *starter)
@@ -348,6 +337,7 @@ static int load_and_act(struct options *options, struct spawner *spawner,
 		.privilege = privilege,
 		.contain = contain,
 		.no_contain = no_contain,
+		.shows = options->action == ACTION_SHOW,
 		.open_files = *open_files,
 		.only = options->inetd,
 		.passed = options->action == ACTION_SERVE ? &options->passed : &any,
@@ -362,6 +352,8 @@ static int load_and_act(struct options *options, struct spawner *spawner,
 	r = load_configuration(&request, &problems, &load);
 	if (r == 0)
 		tell_problems(&problems);
+	if (r == 0 && problems.errors > 0 && options->action == ACTION_SERVE)
+		tell_manager(&problems);
 	if (r < 0)
 		r = out_of_memory();
 	else if (problems.errors > 0)
@@ -369,7 +361,7 @@ static int load_and_act(struct options *options, struct spawner *spawner,
 	else if (options->action == ACTION_CHECK)
 		r = 0;
 	else if (options->action == ACTION_SHOW)
-		r = show_configuration(load, &request);
+		r = tell_load(load, &request);
 	else if (!options->detach || daemon_detach(&request, load, &starter, &r) == 0)
 		r = run(options, &request, steal_ptr(&load), spawner, &starter);
 	problems_done(&problems);

@@ -14,7 +14,9 @@
 #include "conf/problems.h"
 #include "report/output.h"
 #include "serve/load.h"
+#include "serve/notify.h"
 #include "serve/server.h"
+#include "serve/show.h"
 
 void tell_problems(struct problems *problems)
 {
@@ -36,12 +38,43 @@ void tell_problems(struct problems *problems)
 			more);
 }
 
+/* The first of them is what matters most in "systemctl status". */
+void tell_manager(const struct problems *problems)
+{
+	sd_event *event = NULL;
+	struct notify *notify = NULL;
+	auto_text struct text line = { 0 };
+	size_t i = 0;
+
+	while (i < problems->n && problems->list[i].warning)
+		i++;
+	if (i < problems->n)
+		problem_show(&problems->list[i], &line);
+	/* Without memory it is in the log alone. */
+	if (line.size > 0 && sd_event_new(&event) >= 0 && notify_new(event, &notify) >= 0)
+		notify_send(notify, "STATUS=Cannot start: %s", text_get(&line));
+	notify_free(notify);
+	sd_event_unref(event);
+}
+
 bool tell_text(const struct text *text)
 {
 	if (fputs(text_get(text), stdout) != EOF && fflush(stdout) != EOF)
 		return true;
 	fprintf(stderr, "spawnd: cannot write: %s\n", strerror(errno));
 	return false;
+}
+
+int tell_load(const struct load *load, const struct load_request *request)
+{
+	auto_text struct text text = { 0 };
+
+	show_load(load, request, &text);
+	if (text_failed(&text)) {
+		fprintf(stderr, "spawnd: %s\n", strerror(ENOMEM));
+		return EXIT_CANNOT_START;
+	}
+	return tell_text(&text) ? 0 : EXIT_CONFIGURATION;
 }
 
 /* As -n does. */

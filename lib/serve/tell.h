@@ -5,12 +5,19 @@
 
 #include <stdbool.h>
 
+struct load;
 struct load_request;
 struct problems;
 struct text;
 
 /* What is wrong, and how much more there is. */
 void tell_problems(struct problems *problems);
+
+/* Of those that keep us from starting the service manager is told the first one. */
+void tell_manager(const struct problems *problems);
+
+/* A load as -T shows it.  Returns what to exit with. */
+int tell_load(const struct load *load, const struct load_request *request);
 
 /* On standard output; false, and told, when that cannot be written. */
 bool tell_text(const struct text *text);

@@ -69,5 +69,9 @@ mkdir taken
 is $? 3 'a start that fails'
 await 'grep -q ERRNO told'
 is "$(grep ERRNO told)" 'ERRNO=98|STATUS=Cannot start: Address already in use' '... says so'
+"$spawnd" -l 127.0.0.1:0 -u nobody -s pid_file=relative -s 'log_level=loud' -- cat 2>errors
+is $? 1 'one with a bad configuration'
+await 'grep -q relative told || grep -q loud told'
+is "$(tail -n 1 told)" "STATUS=Cannot start: $(head -n 1 errors)" '... says what comes first'
 kill "$manager"
 done_testing
