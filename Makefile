@@ -61,7 +61,7 @@ pkg_libs   = $(shell $(PKG_CONFIG) --libs $(PKGS))
 language  := -std=gnu17 -D_GNU_SOURCE -Ilib
 # Without the map the program would differ with the folder that it is built in.
 cc         = $(CC) $(language) -MMD -MP $(WARN) $(HARDEN) $(pkg_cflags) $(CPPFLAGS) \
-             -ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
+             '-ffile-prefix-map=$(CURDIR)=.' $(CFLAGS)
 ld         = $(CC) $(CFLAGS) $(HARDEN_LD) $(LDFLAGS)
 
 comma     := ,

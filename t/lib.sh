@@ -217,7 +217,7 @@ leave() {
 		kill $(ps -o pid= --ppid "$job") "$job" 2>/dev/null
 	done
 	cd / && umount /etc/passwd /etc/group 2>/dev/null
-	rm -rf "$tmp"
+	rm -rf --one-file-system "$tmp"
 	exit "$status"
 }
 trap leave EXIT

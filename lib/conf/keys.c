@@ -115,7 +115,7 @@ const struct key keys[] = {
 	{ "tasks_max", &kind_count, SCOPE_SERVICE, SERVICE(unsigned, tasks_max), NULL,
 	  .min = 1, .max = 4194304, .infinity = true },
 	{ "cpu_weight", &kind_count, SCOPE_SERVICE, SERVICE(unsigned, cpu_weight), NULL,
-	  .min = 1, .max = 10000 },
+	  .min = 1, .max = 10000, .infinity = true },
 	{ "allow_setuid_programs", &kind_bool, SCOPE_SERVICE, SERVICE(bool, allow_setuid_programs), "no" },
 	{ "retry_delay", &kind_span, SCOPE_SERVICE, SERVICE(uint64_t, retry_delay), "1s",
 	  .min = USEC_PER_MSEC, .max = SPAN_LONGEST },

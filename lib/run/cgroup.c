@@ -13,18 +13,17 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/xattr.h>
 
 #include "base/base.h"
 #include "base/file.h"
 #include "base/number.h"
 
 /* Above the cgroups: those without limits, and those with some. */
-static const char *const parents[] = { "connections", "limited" };
+#define LIMITED "limited"
+static const char *const parents[] = { CGROUPS_PLACE, LIMITED };
 
 struct cgroup {
 	struct cgroup *next; /* free or kept */
@@ -36,10 +35,6 @@ struct cgroup {
 
 enum { PATH_ROOM = 64, EVENTS_ROOM = 512, TRIES_MAX = 1000 };
 enum { LEFT_USEC = USEC_PER_SEC }; /* to be gone for those that are ended at the start */
-
-/* An attribute of one whose processes were allowed to run on (Linux 5.7). */
-#define RUNS_ON "user.spawnd.leftovers"
-
 /* The file in it, or itself for ""; returns buf. */
 static const char *path_of(const struct cgroup *cgroup, const char *file,
 			   char buf[static PATH_ROOM])
@@ -100,10 +95,10 @@ static bool is_clean(const struct cgroup *cgroup)
 /* True: it is gone. */
 static bool remove_it(struct cgroup *cgroup)
 {
+	const int base = cgroup->cgroups->base;
 	char path[PATH_ROOM];
 
-	if (unlinkat(cgroup->cgroups->base, path_of(cgroup, "", path), AT_REMOVEDIR) <
-		    0 &&
+	if (unlinkat(base, path_of(cgroup, "", path), AT_REMOVEDIR) < 0 &&
 	    errno != ENOENT)
 		return false;
 	free(cgroup);
@@ -138,11 +133,20 @@ static void look_at_kept(struct cgroups *cgroups)
 	discard(cgroup);
 }
 
+static int give_controllers(const struct cgroups *cgroups, const char *controllers)
+{
+	return file_write_at(cgroups->base, LIMITED "/cgroup.subtree_control",
+			     controllers);
+}
+
+/* One that is made anew gives what the one before gave. */
 static int make_parent(const struct cgroups *cgroups, bool is_limited)
 {
-	return mkdirat(cgroups->base, parents[is_limited], 0755) == 0 || errno == EEXIST
-		       ? 0
-		       : -errno;
+	if (mkdirat(cgroups->base, parents[is_limited], 0755) < 0)
+		return errno == EEXIST ? 0 : -errno;
+	return is_limited && cgroups->controllers[0] != '\0'
+		       ? give_controllers(cgroups, cgroups->controllers)
+		       : 0;
 }
 
 /* A directory with a number that is not taken. */
@@ -168,20 +172,22 @@ static int make_directory(struct cgroup *cgroup)
 	return -EEXIST;
 }
 
-static int set_limits(const struct cgroup *cgroup, const struct cgroup_limits *limits)
+static int set_limit(const struct cgroup *cgroup, const char *file, uint64_t value)
 {
 	char number[32];
-	int r = 0;
 
-	(void)snprintf(number, sizeof(number), "%" PRIu64, limits->memory_max); /* fits */
-	if (limits->memory_max != 0)
-		r = write_in(cgroup, "memory.max", number);
-	(void)snprintf(number, sizeof(number), "%u", limits->tasks_max); /* fits */
-	if (r == 0 && limits->tasks_max != 0)
-		r = write_in(cgroup, "pids.max", number);
-	(void)snprintf(number, sizeof(number), "%u", limits->cpu_weight); /* fits */
-	if (r == 0 && limits->cpu_weight != 0)
-		r = write_in(cgroup, "cpu.weight", number);
+	(void)snprintf(number, sizeof(number), "%" PRIu64, value); /* fits */
+	return value == 0 ? 0 : write_in(cgroup, file, number);
+}
+
+static int set_limits(const struct cgroup *cgroup, const struct cgroup_limits *limits)
+{
+	int r = set_limit(cgroup, "memory.max", limits->memory_max);
+
+	if (r == 0)
+		r = set_limit(cgroup, "pids.max", limits->tasks_max);
+	if (r == 0)
+		r = set_limit(cgroup, "cpu.weight", limits->cpu_weight);
 	return r;
 }
 
@@ -202,8 +208,8 @@ static struct cgroup *take_free(struct cgroups *cgroups)
 int cgroup_new(struct cgroups *cgroups, const struct cgroup_limits *limits, uid_t uid,
 	       struct cgroup **ret)
 {
-	const bool is_limited = limits->memory_max != 0 || limits->tasks_max != 0 ||
-				limits->cpu_weight != 0;
+	const bool is_limited =
+		limits->memory_max != 0 || limits->tasks_max != 0 || limits->cpu_weight;
 	/* Who has our account may have changed what is in there. */
 	const bool is_reusable = !is_limited && uid != geteuid();
 	struct cgroup *cgroup;
@@ -289,41 +295,7 @@ void cgroup_kill(struct cgroup *cgroup)
 	cgroup_spoil(cgroup);
 }
 
-void cgroup_let_run(const struct cgroup *cgroup)
-{
-	auto_close int fd = cgroup_open(cgroup, "", O_RDONLY | O_DIRECTORY);
-
-	if (fd >= 0)
-		(void)fsetxattr(fd, RUNS_ON, "keep", 4, 0); /* or the next one ends it */
-}
-
 /* Coming and going */
-
-static bool runs_on(const struct cgroup *cgroup)
-{
-	auto_close int fd = cgroup_open(cgroup, "", O_RDONLY | O_DIRECTORY);
-
-	return fd >= 0 && fgetxattr(fd, RUNS_ON, NULL, 0) >= 0;
-}
-
-/* The kernel tells each change in there. */
-static void wait_until_empty(const struct cgroup *cgroup, uint64_t until)
-{
-	auto_close int fd = cgroup_open(cgroup, "cgroup.events", O_RDONLY);
-	struct pollfd at = { .fd = fd, .events = POLLPRI };
-	char events[EVENTS_ROOM];
-	ssize_t n;
-
-	while (fd >= 0 && (n = pread(fd, events, sizeof(events) - 1, 0)) > 0) {
-		const uint64_t now = now_usec();
-
-		events[n] = '\0';
-		if (value_of(events, "populated") == 0 || now >= until)
-			return;
-		/* It looks again whatever this says. */
-		(void)poll(&at, 1, (int)((until - now) / USEC_PER_MSEC) + 1);
-	}
-}
 
 /* What is there already is of a spawnd that was killed, and ended; or of commands that
  * were allowed to run on. */
@@ -341,7 +313,7 @@ static int adopt(struct cgroups *cgroups, bool is_limited, const char *name)
 				   .number = (unsigned)number,
 				   .is_limited = is_limited };
 	cgroups->last = MAX(cgroups->last, cgroup->number);
-	if (cgroup_is_populated(cgroup) && !runs_on(cgroup)) {
+	if (cgroup_is_populated(cgroup) && !cgroup_runs_on(cgroup)) {
 		cgroup_kill(cgroup);
 		cgroups->n_ended++;
 	}
@@ -359,8 +331,8 @@ static void clean_up(struct cgroups *cgroups)
 	cgroups->kept_end = &cgroups->kept;
 	for (struct cgroup *next; cgroup != NULL; cgroup = next) {
 		next = cgroup->next;
-		if (!runs_on(cgroup))
-			wait_until_empty(cgroup, until);
+		if (!cgroup_runs_on(cgroup))
+			cgroup_wait(cgroup, until);
 		discard(cgroup);
 	}
 }
@@ -388,14 +360,18 @@ static int adopt_all(struct cgroups *cgroups, bool is_limited)
 	return r;
 }
 
-int cgroups_allow_limits(const struct cgroups *cgroups, const char *controller)
+int cgroups_allow_limits(struct cgroups *cgroups, const char *controller)
 {
-	char path[PATH_ROOM];
+	const size_t size = strlen(cgroups->controllers);
 	int r = make_parent(cgroups, true);
 
-	(void)snprintf(path, sizeof(path), "%s/cgroup.subtree_control",
-		       parents[true]); /* fits */
-	return r < 0 ? r : file_write_at(cgroups->base, path, controller);
+	if (r == 0)
+		r = give_controllers(cgroups, controller);
+	if (r == 0)
+		(void)snprintf(cgroups->controllers + size,
+			       sizeof(cgroups->controllers) - size, "%s%s",
+			       size > 0 ? " " : "", controller); /* three fit */
+	return r;
 }
 
 static void free_list(struct cgroup *first)
@@ -412,8 +388,8 @@ void cgroups_end(struct cgroups *cgroups)
 	free_list(cgroups->free);
 	free_list(cgroups->kept);
 	/* Those with cgroups below stay. */
-	for (size_t i = 0; i < ARRAY_SIZE(parents); i++)
-		(void)unlinkat(cgroups->base, parents[i], AT_REMOVEDIR);
+	(void)unlinkat(cgroups->base, CGROUPS_PLACE, AT_REMOVEDIR);
+	(void)unlinkat(cgroups->base, LIMITED, AT_REMOVEDIR);
 	*cgroups = (struct cgroups){ .base = -1 };
 }
 

@@ -17,6 +17,8 @@
 struct cgroup;
 struct cgroup_usage;
 
+#define CGROUPS_PLACE "connections" /* of those without limits, below the base */
+
 /* All of them, below one directory of a cgroup2 file system. */
 struct cgroups {
 	int base; /* the directory, borrowed */
@@ -25,6 +27,7 @@ struct cgroups {
 	unsigned n_free;
 	struct cgroup *kept, **kept_end; /* let go, and not empty */
 	unsigned n_ended; /* by the beginning */
+	char controllers[32]; /* "+memory +pids": of those with limits */
 };
 
 /* Of one connection; 0: not limited. */
@@ -53,8 +56,8 @@ enum {
 int cgroups_begin(struct cgroups *cgroups, int base);
 void cgroups_end(struct cgroups *cgroups);
 
-/* Enable a controller ("+memory") for those with limits.  Returns 0 or -errno. */
-int cgroups_allow_limits(const struct cgroups *cgroups, const char *controller);
+/* Enable a controller ("+memory") for those with limits, once.  Returns 0 or -errno. */
+int cgroups_allow_limits(struct cgroups *cgroups, const char *controller);
 
 /* One for a command of that account.  Returns 0 or -errno. */
 int cgroup_new(struct cgroups *cgroups, const struct cgroup_limits *limits, uid_t uid,
@@ -79,8 +82,12 @@ void cgroup_signal(const struct cgroup *cgroup, int signal, bool and_continue,
 		   pid_t except);
 void cgroup_kill(struct cgroup *cgroup);
 
-/* Its processes may outlive us, also for the spawnd that comes next. */
-void cgroup_let_run(const struct cgroup *cgroup);
+/* What lives in it may outlive us, also for the spawnd that comes next. */
+void cgroup_let_run(struct cgroup *cgroup);
+bool cgroup_runs_on(const struct cgroup *cgroup);
+
+/* Until nobody lives in it, or until then, of now_usec(). */
+void cgroup_wait(const struct cgroup *cgroup, uint64_t until);
 
 /* It is not to be used again: something is wrong with it. */
 void cgroup_spoil(struct cgroup *cgroup);

@@ -25,7 +25,8 @@
 struct contain {
 	char *path;
 	int base; /* the directory */
-	int leaf; /* where we are below it, once it is taken; with a lock */
+	int leaf; /* where we are below it, once it is taken */
+	int lock; /* on what is taken; nobody else may open that file, and so lock it */
 	bool was_below; /* there, from the start */
 	bool is_taken;
 	bool enabled[CONTROLLERS];
@@ -257,7 +258,7 @@ int contain_find(struct contain **ret, struct text *why)
 
 	if (contain == NULL)
 		return -ENOMEM;
-	contain->base = contain->leaf = -1;
+	contain->base = contain->leaf = contain->lock = -1;
 	r = find(contain, why);
 	if (r == 0)
 		*ret = contain;
@@ -272,6 +273,7 @@ struct contain *contain_free(struct contain *contain)
 		return NULL;
 	close_fd(&contain->base);
 	close_fd(&contain->leaf);
+	close_fd(&contain->lock);
 	free(contain->path);
 	free(contain);
 	return NULL;
@@ -297,24 +299,46 @@ bool contain_offers(const struct contain *contain, enum controller controller)
 
 /* Taking */
 
+/* A file that its owner alone can open, unlike a directory.  Returns it or -errno. */
+static int lock_by(int directory, const char *path)
+{
+	auto_close int fd = openat(directory, path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return -errno;
+	return steal_fd(&fd);
+}
+
 static int move_below(struct contain *contain)
 {
 	if (mkdirat(contain->base, LEAF, 0755) < 0 && errno != EEXIST)
 		return -errno;
 	contain->leaf = openat(contain->base, LEAF, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (contain->leaf < 0 || flock(contain->leaf, LOCK_EX | LOCK_NB) < 0)
+	if (contain->leaf < 0)
 		return -errno;
+	contain->lock = lock_by(contain->leaf, "cgroup.kill");
+	if (contain->lock < 0)
+		return contain->lock;
 	return file_write_at(contain->leaf, "cgroup.procs", "0");
+}
+
+/* Where we are already may be another's, and its files not ours to open. */
+static int lock_beside(struct contain *contain)
+{
+	if (mkdirat(contain->base, CGROUPS_PLACE, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	contain->lock = lock_by(contain->base, CGROUPS_PLACE "/cgroup.kill");
+	return contain->lock < 0 ? contain->lock : 0;
 }
 
 static int take(struct contain *contain)
 {
 	int r = 0;
 
-	if (!contain->was_below)
+	if (contain->was_below)
+		r = lock_beside(contain);
+	else
 		r = move_below(contain);
-	else if (flock(contain->leaf, LOCK_EX | LOCK_NB) < 0)
-		r = -errno;
 	return r < 0 ? r : cgroups_begin(&contain->cgroups, contain->base);
 }
 
@@ -327,6 +351,7 @@ int contain_take(struct contain *contain, struct text *why)
 		return 0;
 	if (!contain->was_below)
 		close_fd(&contain->leaf);
+	close_fd(&contain->lock);
 	if (r == -EWOULDBLOCK) {
 		text_addf(why, "another spawnd has the cgroup %s", contain->path);
 		return 1;
@@ -382,5 +407,6 @@ void contain_leave(struct contain *contain)
 	}
 	if (!contain->was_below && file_write_at(contain->base, "cgroup.procs", "0") == 0)
 		(void)unlinkat(contain->base, LEAF, AT_REMOVEDIR);
+	close_fd(&contain->lock);
 	contain->is_taken = false;
 }

@@ -9,7 +9,7 @@
  * account (not to root) and the one above to another.  That we may write there is no
  * mark: root may write everywhere.  Below it stand
  *
- *     spawnd          we ourselves, with a lock: one spawnd to a delegated cgroup
+ *     spawnd          we ourselves; a lock makes it one spawnd to a delegated cgroup
  *     connections/N   one for each connection, see cgroup.h
  *     limited/N       those of services that limit what a connection may use: here
  *                     alone controllers are enabled

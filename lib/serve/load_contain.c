@@ -29,7 +29,8 @@ static struct cgroup_limits limits_of(const struct service_settings *settings)
 			settings->memory_max != LIMIT_INFINITY ? settings->memory_max : 0,
 		.tasks_max =
 			settings->tasks_max != COUNT_INFINITY ? settings->tasks_max : 0,
-		.cpu_weight = settings->cpu_weight,
+		.cpu_weight =
+			settings->cpu_weight != COUNT_INFINITY ? settings->cpu_weight : 0,
 	};
 }
 

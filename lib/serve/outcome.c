@@ -46,7 +46,8 @@ void outcome_write(const struct connection *connection, enum outcome outcome,
 	if (connection->process.cgroup != NULL)
 		cgroup_look(connection->process.cgroup, &usage);
 	record.memory_peak = usage.memory_peak;
-	record.memory_max = usage.out_of_memory ? settings->memory_max : 0;
+	/* 0 where it was killed for want of memory of all. */
+	record.memory_max = usage.out_of_memory ? connection->plan->limits.memory_max : 0;
 	record_write(&record, connection->service->server->log);
 }
 

@@ -125,6 +125,23 @@ kill -KILL "$pid"
 wait "$pid" 2>/dev/null
 pid=
 
+# Nobody runs on in the one that the next command gets.
+sed -i '/^contain/d; s/^stderr/leftovers = keep\n&/' spawnd.conf
+start_in "$cgroup"
+place >first
+freed
+live 1
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null
+pid=
+: >spawnd.log
+start_in "$cgroup"
+await 'grep -q ": ended 1 connections that" spawnd.log'
+ok 0 'a cgroup that was left empty with leftovers = keep is as any other'
+exec 4>&-
+stop
+sed -i '0,/^leftovers/{/^leftovers/d}' spawnd.conf
+
 # What a spawnd that was killed has left is ended, but what was let run on is not.
 sed -i '/^contain/d' spawnd.conf
 : >out/left

@@ -52,9 +52,10 @@ for i in 'memory_max = 64M' 'tasks_max = 10' 'cpu_weight = 50'; do
 		"spawnd.conf:5: cat: ${i%% *}: needs a cgroup for each connection, and contain = process-group" \
 		'and with process-group for -n as well'
 done
-config 'memory_max = infinity' 'tasks_max = infinity'
+config 'memory_max = infinity' 'tasks_max = infinity' 'cpu_weight = infinity'
 shows "$cgroup" >shown
-is "$? $(grep -c '^[mt][ea][a-z]*_max = infinity' shown)" '0 2' 'infinity needs nothing'
+is "$? $(grep -cE '^(memory_max|tasks_max|cpu_weight) = infinity' shown)" '0 3' 'infinity is shown'
+contained "$cgroup" '' '... and needs nothing'
 
 # Delegated
 delegate
@@ -159,4 +160,14 @@ like "$(cat spawnd.log)" \
 	'contain: commands are ended by process group: cannot write in the cgroup .*: Permission denied$' \
 	'one that was delegated and cannot be used is told of'
 stop
+
+# A lock of somebody else on what all may open
+mkdir "$cgroup/spawnd"
+setpriv --reuid=2002 --regid=2002 --clear-groups \
+	sh -c 'exec 9<"$0" && flock -x 9 && echo locked && exec sleep 1000' "$cgroup/spawnd" >locks &
+locker=$!
+await 'grep -q locked locks'
+config 'contain = cgroup'
+contained "$cgroup" '/connections/[0-9]*' 'is in the way of nobody'
+kill "$locker"
 done_testing

@@ -4,7 +4,7 @@
  * Cgroups are made, given limits, used again when they are clean, and removed; here in an
  * ordinary directory, with files that are ours in the place of the kernel's.
  *
- * links: run/cgroup base/number base/text
+ * links: run/cgroup run/cgroup_left base/number base/text
  */
 
 #include "run/cgroup.h"
@@ -122,6 +122,22 @@ static void test_limits(struct cgroups *cgroups)
 	ok(!exists("limited/3"), "and is removed");
 }
 
+/* Somebody has removed the one above: its controllers were enabled there. */
+static void test_remade(struct cgroups *cgroups)
+{
+	const struct cgroup_limits tasks = { .tasks_max = 5 };
+	struct cgroup *cgroup;
+
+	is(cgroups_allow_limits(cgroups, "+pids"), 0, "another controller is enabled");
+	(void)unlinkat(base, "limited", AT_REMOVEDIR);
+	written[0] = '\0';
+	cgroup = take(cgroups, &tasks, geteuid() + 1);
+	is_str(written,
+	       "limited/cgroup.subtree_control=+memory +pids\nlimited/5/pids.max=5\n",
+	       "they are enabled again in one that is made anew");
+	cgroup_let_go(cgroup);
+}
+
 static void test_reuse(struct cgroups *cgroups)
 {
 	const uid_t other = geteuid() + 1;
@@ -220,6 +236,7 @@ int main(void)
 	events = clean;
 	is(cgroups_begin(&cgroups, base), 0, "a first one begins");
 	test_limits(&cgroups);
+	test_remade(&cgroups);
 	cgroups.last = 0;
 	test_reuse(&cgroups);
 	test_bound(&cgroups);

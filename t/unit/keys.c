@@ -455,9 +455,10 @@ static const struct {
 	{ "tasks_max", "infinity", "infinity" },
 	{ "tasks_max", "0", NULL, "infinity" },
 	{ "cpu_weight", "10000", "10000" },
-	{ "cpu_weight", "0", NULL, "out of range, 1 to 10000" },
+	{ "cpu_weight", "0", NULL, "infinity" },
 	{ "cpu_weight", "10001", NULL, "out of range, 1 to 10000" },
-	{ "cpu_weight", "infinity", NULL, "not a number" },
+	{ "cpu_weight", "infinity", "infinity" },
+	{ "cpu_weight", "much", NULL, "not a number" },
 	{ "limit_stack", "8M:infinity", "8M:infinity" },
 	{ "limit_stack", "8M:8", NULL, "above the hard one" },
 

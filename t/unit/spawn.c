@@ -5,7 +5,7 @@
  * with the environment that were planned; a plan with root in it is never
  * started, and what fails is told by step and error.
  *
- * links: run/spawn run/birth run/clone3 run/child run/failure run/env run/tree run/cgroup run/cgroup_signal base/file base/number base/text base/words run/starter
+ * links: run/spawn run/birth run/clone3 run/child run/failure run/env run/tree run/cgroup run/cgroup_left run/cgroup_signal base/file base/number base/text base/words run/starter
  * no valgrind: it supports no clone(2) but that of threads and of fork
  */
 

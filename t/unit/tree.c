@@ -4,7 +4,7 @@
  * A signal reaches every process of the group, stopped ones too, before and after
  * its leader is reaped, and the end of the leader is told as it was.
  *
- * links: run/tree run/cgroup run/cgroup_signal base/file base/number base/text
+ * links: run/tree run/cgroup run/cgroup_left run/cgroup_signal base/file base/number base/text
  * no valgrind: it does not know pidfd_open(2)
  */
 
