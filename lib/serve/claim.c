@@ -55,3 +55,12 @@ void claim_others(const struct server *server, const struct service_plan *plan,
 			listeners[i] = claim_from(server->services[j],
 						  &plan->addresses[i], &plan->listening);
 }
+
+void claim_stored(const struct server *server, const struct service_plan *plan,
+		  struct listener **listeners)
+{
+	for (size_t i = 0; server->stored != NULL && i < plan->n_addresses; i++)
+		if (listeners[i] == NULL)
+			listeners[i] = claim_from(server->stored, &plan->addresses[i],
+						  &plan->listening);
+}

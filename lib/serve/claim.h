@@ -24,3 +24,7 @@ void claim_own(const struct service *service, const struct service_plan *plan,
 	       struct listener **listeners);
 void claim_others(const struct server *server, const struct service_plan *plan,
 		  struct listener **listeners);
+
+/* And from what was kept for the start. */
+void claim_stored(const struct server *server, const struct service_plan *plan,
+		  struct listener **listeners);

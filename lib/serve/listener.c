@@ -36,35 +36,37 @@ static int cannot_listen(const struct server *server, const char *name,
 	return cannot(server, name, "listen on", address, r);
 }
 
-/* Those of ours that stand in the way and are about to go: the caller frees them. */
+static int add_beside(const struct service *service, const struct address *address,
+		      int **fds, size_t *n)
+{
+	for (size_t i = 0; i < service->n_listeners; i++) {
+		const struct listener *listener = service->listeners[i];
+		int *more;
+
+		if (listener->is_claimed || listener->wanted.passed != 0 ||
+		    !addresses_overlap(&listener->socket.address, address))
+			continue;
+		more = reallocarray(*fds, *n + 1, sizeof(**fds));
+		if (more == NULL)
+			return -ENOMEM;
+		*fds = more;
+		more[(*n)++] = listener->socket.fd;
+	}
+	return 0;
+}
+
+/* Those of ours that stand in the way and are about to go; the caller begins with none,
+ * and frees them. */
 static int find_beside(const struct server *server, const struct address *address,
 		       int **ret, size_t *ret_n)
 {
-	int *fds = NULL;
-	size_t n = 0;
+	int r = 0;
 
-	for (size_t i = 0; i < server->n_services; i++) {
-		const struct service *service = server->services[i];
-
-		for (size_t j = 0; j < service->n_listeners; j++) {
-			const struct listener *listener = service->listeners[j];
-			int *more;
-
-			if (listener->is_claimed || listener->wanted.passed != 0 ||
-			    !addresses_overlap(&listener->socket.address, address))
-				continue;
-			more = reallocarray(fds, n + 1, sizeof(*fds));
-			if (more == NULL) {
-				free(fds);
-				return -ENOMEM;
-			}
-			fds = more;
-			fds[n++] = listener->socket.fd;
-		}
-	}
-	*ret = fds;
-	*ret_n = n;
-	return 0;
+	for (size_t i = 0; r == 0 && i < server->n_services; i++)
+		r = add_beside(server->services[i], address, ret, ret_n);
+	if (r == 0 && server->stored != NULL)
+		r = add_beside(server->stored, address, ret, ret_n);
+	return r;
 }
 
 int listener_new(struct server *server, const char *name, const struct address *address,

@@ -249,6 +249,7 @@ struct server *server_free(struct server *server)
 	for (size_t i = 0; i < server->n_services; i++)
 		service_free(server->services[i]);
 	free(server->services);
+	service_free(server->stored);
 	sources_free(server->sources);
 	status_free(server->status);
 	reload_free(server->reload);

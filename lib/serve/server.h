@@ -47,7 +47,9 @@ struct server {
 	struct load *load; /* in force */
 	enum server_state state;
 	struct service **services; /* those removed too, until they are over */
-	size_t n_services;
+	size_t n_services; /* each has a plan */
+	struct service *stored; /* has none, but what was kept for us, see store.h; or
+				 * NULL: from the first load on */
 	bool is_to_sweep; /* a removed one is over */
 	uint64_t changes; /* of the list of services */
 	struct pid_file *pid_file; /* NULL: none */

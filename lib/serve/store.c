@@ -347,17 +347,13 @@ int store_take(struct store *store)
 		 "the service manager has kept %zu sockets, and the clients who wait "
 		 "there",
 		 stored->n);
-	r = service_new(server, "", &service);
+	r = service_new(server, "", &server->stored);
 	if (r < 0)
 		return r;
-	/* The room for it is made here, since there is no service yet. */
-	server->services = calloc(1, sizeof(struct service *));
+	service = server->stored;
 	service->listeners = calloc(stored->n, sizeof(struct listener *));
-	if (server->services == NULL || service->listeners == NULL) {
-		service_free(service);
+	if (service->listeners == NULL)
 		return -ENOMEM;
-	}
-	server->services[server->n_services++] = service;
 	for (size_t i = 0; r == 0 && i < stored->n; i++)
 		r = take_one(store, stored, i, service);
 	return r;

@@ -10,7 +10,8 @@
  * and the path of a Unix socket is left for the next spawnd, who finds it stale.
  *
  * At the start what was kept is made listeners of a service without a name and without a
- * plan, from which the first configuration claims its own, as from one before it.
+ * plan, from which the first configuration claims its own, as from one before it.  That
+ * service stands beside those that are served, and is gone with the first load.
  */
 #pragma once
 

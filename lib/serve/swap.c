@@ -119,7 +119,7 @@ static void restore_kept(const struct server *server, struct listener *listener)
 {
 	const struct service *service = listener->service;
 
-	if (service->plan == NULL)
+	if (service == server->stored)
 		return; /* it was kept for us, and is for the next spawnd to set */
 	/* What it had before it can have again. */
 	(void)listener_change(server, service->name, listener, &service->plan->listening);
@@ -193,6 +193,8 @@ static int prepare(struct swap *swap)
 			  swap->changes[i].listeners);
 	for (size_t i = 0; i < swap->n; i++)
 		claim_others(server, swap->changes[i].plan, swap->changes[i].listeners);
+	for (size_t i = 0; i < swap->n; i++)
+		claim_stored(server, swap->changes[i].plan, swap->changes[i].listeners);
 	for (size_t i = 0; i < swap->n; i++) {
 		r = make_missing(server, &swap->changes[i]);
 		if (first_error == 0)
@@ -295,18 +297,25 @@ static struct service *find_heir(const struct swap *swap, const struct listener 
 	return NULL;
 }
 
+static void retire(struct store *store, const struct service *service)
+{
+	for (size_t i = 0; i < service->n_listeners; i++) {
+		struct listener *listener = service->listeners[i];
+
+		if (listener->is_claimed)
+			continue;
+		store_forget(store, listener);
+		listen_retire(&listener->socket);
+	}
+}
+
 /* Before anything else: who is about to be connected has the time to be. */
 static void retire_listeners(const struct server *server)
 {
 	for (size_t i = 0; i < server->n_services; i++)
-		for (size_t j = 0; j < server->services[i]->n_listeners; j++) {
-			struct listener *listener = server->services[i]->listeners[j];
-
-			if (listener->is_claimed)
-				continue;
-			store_forget(server->store, listener);
-			listen_retire(&listener->socket);
-		}
+		retire(server->store, server->services[i]);
+	if (server->stored != NULL)
+		retire(server->store, server->stored);
 }
 
 /* What nobody claimed is over; the rest is in the changes. */
@@ -390,11 +399,11 @@ void swap_commit(struct swap *swap)
 
 		leave_listeners(swap, service);
 		service->is_kept = false;
-		if (service->plan != NULL)
-			swap->services[n++] = service;
-		else
-			service_free(service); /* see store.h */
+		swap->services[n++] = service;
 	}
+	if (server->stored != NULL)
+		leave_listeners(swap, server->stored);
+	server->stored = service_free(server->stored); /* it was for the first load */
 	for (size_t i = 0; i < swap->n; i++) {
 		struct change *change = &swap->changes[i];
 

@@ -156,6 +156,31 @@ again
 ok $? 'a path that is not wanted is removed'
 is "$(names | wc -l)" 2 'a port that the kernel chose is not kept'
 
+# A start that fails behind a socket whose settings it has changed.
+mkdir fixed
+mount -t tmpfs tmpfs fixed
+path="$tmp/fixed/path.sock"
+config "127.0.0.1:$a"
+again
+is "$(ask "$a" </dev/null)" "$default" 'a port and a path'
+end
+mount -o remount,ro fixed
+path=$(printf '%s\nsocket_mode = 0600' "$tmp/fixed/path.sock")
+config "127.0.0.1:$a" 'keep_alive = 20' 'backlog = 5' 'rate = 1/h'
+"$tools/store" -x "$tmp/notify" "$spawnd" -c "$tmp/spawnd.conf" 2>out
+is "$? $(sed -n 's/.*cannot change the settings of //p' out)" \
+	"3 $tmp/fixed/path.sock: Read-only file system" 'settings that cannot be had'
+is "$(names | wc -l)" 2 '... and all is kept'
+mount -o remount,rw fixed
+path="$tmp/fixed/path.sock"
+config "127.0.0.1:$a"
+serve
+is "$(ask "$a" </dev/null)" "$default" '... the next start has its own'
+path="$tmp/other.sock"
+config "127.0.0.1:$b"
+again
+umount -l fixed
+
 # By reloads.
 path="$tmp/other.sock"
 config "127.0.0.1:$b 127.0.0.1:$c [::1]:$c"
