@@ -15,10 +15,13 @@ manage() {
 # What it has, by name.
 names() { "$tools/store" -l "$tmp/notify"; }
 
-# The daemon, with all that the manager has; its pid in $pid.
+# The daemon, with all that the manager has; its pid in $pid.  It is executed by the words
+# of $through, if there are some.
+through=
 serve() { # [OPTION of the manager]...
 	ready=$(grep -c READY=1 notify.log)
-	"$tools/store" "$@" -x "$tmp/notify" "$spawnd" -c "$tmp/spawnd.conf" 2>>spawnd.log &
+	# shellcheck disable=SC2086 # words of a command line
+	"$tools/store" "$@" -x "$tmp/notify" $through "$spawnd" -c "$tmp/spawnd.conf" 2>>spawnd.log &
 	pid=$!
 	await '[ "$(grep -c READY=1 notify.log)" -gt "$ready" ] || ! kill -0 "$pid" 2>/dev/null'
 	[ "$(grep -c READY=1 notify.log)" -gt "$ready" ] || bail 'spawnd did not start'

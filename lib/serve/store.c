@@ -10,6 +10,7 @@
 #include "serve/store.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,7 +30,8 @@ enum { NAMES_MAX = 100 * 1024, MESSAGE_ROOM = STORED_NAME_ROOM + 64 };
 
 struct store {
 	struct server *server;
-	size_t max; /* that the manager keeps */
+	size_t declared; /* how many the manager says that it keeps */
+	size_t max; /* of these, as many as the next start can take */
 	size_t n; /* that it has, with those that it is to drop */
 	size_t names; /* how long theirs are, each with the ":" behind it */
 	uint32_t last; /* the highest number that any has */
@@ -47,6 +49,16 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *data)
 	return 0;
 }
 
+/* All that the manager keeps and what its socket units have is passed to the next spawnd,
+ * who cannot even be started where that is more than may be open.  While they are put in
+ * order some stand there twice: so half of that. */
+static size_t files_room(const struct load_request *request)
+{
+	const rlim_t half = request->open_files.rlim_cur / 2;
+
+	return half > request->passed->n ? (size_t)half - request->passed->n : 0;
+}
+
 int store_new(struct server *server, struct store **ret)
 {
 	struct store *store = calloc(1, sizeof(*store));
@@ -60,7 +72,8 @@ int store_new(struct server *server, struct store **ret)
 	/* Of a daemon that detaches the manager takes nothing. */
 	if (max != NULL && notify_wanted(server->notify) && !server->request->detached)
 		(void)number_parse(max, STORED_NUMBER_MAX, &number); /* else none */
-	store->max = (size_t)number;
+	store->declared = (size_t)number;
+	store->max = MIN(store->declared, files_room(server->request));
 	r = timer_new(server->event, on_retry, store, &store->timer);
 	if (r < 0)
 		store_free(store);
@@ -157,7 +170,7 @@ static int put(struct store *store, struct listener *listener)
 	listener->socket.stored = store->last + 1;
 	size = strlen(stored_name(&listener->socket, name)) + 1;
 	(void)snprintf(message, sizeof(message), "FDSTORE=1\nFDNAME=%s", name);
-	if (store->n == store->max || store->names + size > NAMES_MAX ||
+	if (store->n >= store->max || store->names + size > NAMES_MAX ||
 	    store->last == STORED_NUMBER_MAX)
 		r = -ENOSPC;
 	else
@@ -195,26 +208,63 @@ static int put_all(struct store *store, size_t *ret_left)
 	return first_error;
 }
 
+/* What the manager has since more could be kept before; the last ones go. */
+static void drop_excess(struct store *store)
+{
+	const struct server *server = store->server;
+
+	for (size_t i = server->n_services; i > 0; i--)
+		for (size_t j = server->services[i - 1]->n_listeners;
+		     j > 0 && store_count(store) > store->max; j--)
+			store_forget(store, server->services[i - 1]->listeners[j - 1]);
+}
+
+/* Why there is no room, and what to change. */
+static void explain(const struct store *store, struct text *ret)
+{
+	if (store->n < store->max)
+		text_add(ret, "their names would be too long for LISTEN_FDNAMES");
+	else if (store->max < store->declared)
+		text_addf(ret,
+			  "with those of socket units they would be more than half of "
+			  "the limit of %ju open files; raise LimitNOFILE",
+			  (uintmax_t)store->server->request->open_files.rlim_cur);
+	else
+		text_addf(ret, "FDSTORE is %zu; raise it and FileDescriptorStoreMax",
+			  store->max);
+}
+
+static void tell_left(const struct store *store, size_t left, int error)
+{
+	auto_text struct text why = { 0 };
+
+	if (error == -ENOSPC)
+		explain(store, &why);
+	else
+		text_add(&why, strerror(-error));
+	log_line(store->server->log, LOG_WARNING, NULL,
+		 "the service manager does not keep %zu of %zu sockets for the next "
+		 "start: %s",
+		 left, left + store_count(store), text_get(&why));
+}
+
 void store_fill(struct store *store)
 {
 	size_t left = 0;
 	int r;
 
+	if (store->declared > 0)
+		drop_excess(store);
 	send_drops(store);
 	r = store->n_drops > 0 ? -EAGAIN : 0;
-	if (r == 0 && store->max > 0)
+	if (r == 0 && store->declared > 0)
 		r = put_all(store, &left);
 	if (r == -EAGAIN) {
 		(void)timer_run(store->timer, RETRY); /* or with the next change */
 		return;
 	}
 	if (left > 0 && left != store->told)
-		log_line(store->server->log, LOG_WARNING, NULL,
-			 "the service manager does not keep %zu of %zu sockets for the "
-			 "next start: %s",
-			 left, left + store_count(store),
-			 r == -ENOSPC ? "FileDescriptorStoreMax is reached"
-				      : strerror(-r));
+		tell_left(store, left, r);
 	store->told = left;
 }
 
@@ -338,7 +388,7 @@ int store_take(struct store *store)
 {
 	struct server *server = store->server;
 	struct passed *stored = server->request->stored;
-	struct service *service = NULL;
+	struct service *service;
 	int r;
 
 	if (stored == NULL || stored->n == 0)

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The service manager keeps fewer sockets than there are, or does not read for a while:
-# nothing waits for it, it gets later what it has room for, and what it has not is closed
-# at the end as ever.
+# The service manager keeps fewer sockets than there are, or the next start can take fewer,
+# or it does not read for a while: nothing waits for it, it gets later what there is room
+# for, and what there is none for is closed at the end as ever.
 . "$(dirname "$0")/../reload.sh"
 . "$(dirname "$0")/../store.sh"
 . "$(dirname "$0")/../lib.sh"
@@ -20,7 +20,7 @@ chmod 644 spawnd.conf
 manage
 serve -m 2
 is "$(names | wc -l)" 2 'no more is given than there is room for'
-is "$(grep -c 'does not keep 2 of 4 sockets for the next start: FileDescriptorStoreMax is reached$' \
+is "$(grep -c 'does not keep 2 of 4 sockets for the next start: FDSTORE is 2; raise it and FileDescriptorStoreMax$' \
 	spawnd.log)" 1 'which is told'
 reloaded 'a reload'
 is "$(grep -c 'does not keep' spawnd.log)" 1 '... tells it no more'
@@ -46,6 +46,76 @@ ok $? '... and is kept'
 ok $? '... and they are gone'
 is "$(grep -c 'does not keep' spawnd.log)" 2 'told once by each process that lacked it'
 : >spawnd.log
+
+# More open files than half of what a start may have.
+drop_all() {
+	config "$at:0"
+	serve
+	end
+	: >spawnd.log
+}
+drop_all
+config "$at:$a-$((a + 18)) $tmp/one.sock $at:$((a + 19))-$((a + 29))"
+through='prlimit --nofile=40:'
+serve
+await 'grep -q "does not keep" spawnd.log'
+is "$(names | wc -l)" 20 'half as many as may be open are given'
+is "$(grep -c 'does not keep 11 of 31 sockets for the next start: with those of socket units they would be more than half of the limit of 40 open files; raise LimitNOFILE$' \
+	spawnd.log)" 1 'which is told'
+report
+like "$(cat report)" 'stored=20$' '... and reported'
+end
+nc -z $at "$((a + 18))" && [ -S one.sock ]
+is "$?" 0 'stopped, the first ones are kept'
+nc -z $at "$((a + 19))" || nc -z $at "$((a + 29))"
+is "$?" 1 '... the others are closed'
+serve
+is "$(echo hi | ask "$a") $(echo hi | ask "$((a + 29))")" 'hi hi' 'the next start serves all'
+is "$(names | wc -l)" 20 '... and no more is given'
+end
+through='prlimit --nofile=30:'
+serve
+await '[ "$(names | wc -l)" = 15 ]'
+ok $? 'with a lower limit what is too much is dropped'
+is "$(echo hi | ask "$a") $(echo hi | ask_unix one.sock)" 'hi hi' '... and served'
+end
+[ ! -e one.sock ]
+ok $? '... and removed at the end'
+nc -z $at "$((a + 14))"
+is "$?" 0 '... but the first ones are kept'
+nc -z $at "$((a + 15))"
+is "$?" 1 '... and no more'
+through='prlimit --nofile=40:'
+serve -m 3
+await '[ "$(names | wc -l)" = 3 ] && grep -q "keep 28 of" spawnd.log'
+ok $? 'a manager that keeps fewer than it has is to drop them, too'
+like "$(cat spawnd.log)" 'does not keep 28 of 31 sockets for the next start: FDSTORE is 3;' \
+	'... which is told'
+end
+through=
+drop_all
+# N sockets of units, and the limit of open files.
+serve_with() { # N LIMIT
+	: >spawnd.log
+	ports=$(seq -f 'tcp:%.0f' "$((a + 40))" "$((a + 39 + $1))")
+	# shellcheck disable=SC2086 # one word for each
+	NOTIFY_SOCKET=$tmp/notify FDSTORE=500 "$tools/pass" \
+		-n "$(echo $ports | sed 's/[^ ]*/web/g; s/ /:/g')" $ports -- \
+		prlimit --nofile="$2:" "$spawnd" -c "$tmp/spawnd.conf" 2>>spawnd.log &
+	pid=$!
+	await 'grep -q "does not keep" spawnd.log'
+}
+config "systemd:web $at:$a-$((a + 29))"
+serve_with 3 40
+is "$(names | wc -l) $(grep -c 'does not keep 13 of 30' spawnd.log)" '17 1' \
+	'what socket units pass takes a part of what may be open'
+is "$(echo hi | ask "$((a + 29))")" hi '... and all are served'
+end
+config "systemd:web $at:$((a + 30))-$((a + 59))"
+serve_with 10 20
+is "$(names | wc -l) $(grep -c 'does not keep 30 of 30' spawnd.log)" '17 1' '... or all of it'
+end
+drop_all
 
 # It does not read.
 serve
