@@ -31,7 +31,8 @@ enum { NAMES_MAX = 100 * 1024, MESSAGE_ROOM = STORED_NAME_ROOM + 64 };
 struct store {
 	struct server *server;
 	size_t declared; /* how many the manager says that it keeps */
-	size_t max; /* of these, as many as the next start can take */
+	size_t room; /* for how many the next start has, see files_room() */
+	size_t max; /* the lesser of the two */
 	size_t n; /* that it has, with those that it is to drop */
 	size_t names; /* how long theirs are, each with the ":" behind it */
 	uint32_t last; /* the highest number that any has */
@@ -73,7 +74,8 @@ int store_new(struct server *server, struct store **ret)
 	if (max != NULL && notify_wanted(server->notify) && !server->request->detached)
 		(void)number_parse(max, STORED_NUMBER_MAX, &number); /* else none */
 	store->declared = (size_t)number;
-	store->max = MIN(store->declared, files_room(server->request));
+	store->room = files_room(server->request);
+	store->max = MIN(store->declared, store->room);
 	r = timer_new(server->event, on_retry, store, &store->timer);
 	if (r < 0)
 		store_free(store);
@@ -222,16 +224,24 @@ static void drop_excess(struct store *store)
 /* Why there is no room, and what to change. */
 static void explain(const struct store *store, struct text *ret)
 {
-	if (store->n < store->max)
+	const bool few = store->declared == store->max,
+		   narrow = store->room == store->max;
+
+	if (store->n < store->max) {
 		text_add(ret, "their names would be too long for LISTEN_FDNAMES");
-	else if (store->max < store->declared)
+		return;
+	}
+	if (few)
+		text_addf(ret, "FDSTORE is %zu", store->declared);
+	if (narrow)
 		text_addf(ret,
-			  "with those of socket units they would be more than half of "
-			  "the limit of %ju open files; raise LimitNOFILE",
-			  (uintmax_t)store->server->request->open_files.rlim_cur);
-	else
-		text_addf(ret, "FDSTORE is %zu; raise it and FileDescriptorStoreMax",
-			  store->max);
+			  "%shalf of the limit of %ju open files, less what socket units "
+			  "have, is %zu",
+			  few ? ", and " : "",
+			  (uintmax_t)store->server->request->open_files.rlim_cur,
+			  store->room);
+	text_addf(ret, "; raise %s%s%s", few ? "FDSTORE and FileDescriptorStoreMax" : "",
+		  few && narrow ? ", and " : "", narrow ? "LimitNOFILE" : "");
 }
 
 static void tell_left(const struct store *store, size_t left, int error)

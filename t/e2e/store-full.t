@@ -20,7 +20,7 @@ chmod 644 spawnd.conf
 manage
 serve -m 2
 is "$(names | wc -l)" 2 'no more is given than there is room for'
-is "$(grep -c 'does not keep 2 of 4 sockets for the next start: FDSTORE is 2; raise it and FileDescriptorStoreMax$' \
+is "$(grep -c 'does not keep 2 of 4 sockets for the next start: FDSTORE is 2; raise FDSTORE and FileDescriptorStoreMax$' \
 	spawnd.log)" 1 'which is told'
 reloaded 'a reload'
 is "$(grep -c 'does not keep' spawnd.log)" 1 '... tells it no more'
@@ -60,7 +60,7 @@ through='prlimit --nofile=40:'
 serve
 await 'grep -q "does not keep" spawnd.log'
 is "$(names | wc -l)" 20 'half as many as may be open are given'
-is "$(grep -c 'does not keep 11 of 31 sockets for the next start: with those of socket units they would be more than half of the limit of 40 open files; raise LimitNOFILE$' \
+is "$(grep -c 'does not keep 11 of 31 sockets for the next start: half of the limit of 40 open files, less what socket units have, is 20; raise LimitNOFILE$' \
 	spawnd.log)" 1 'which is told'
 report
 like "$(cat report)" 'stored=20$' '... and reported'

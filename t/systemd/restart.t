@@ -172,6 +172,59 @@ is "$(log | grep -c 'takes over') $(log | grep -c 'upper: listens on')" '5 1' \
 is "$(echo a | talk 7777) $(echo a | talk 7801)" 'a a' 'and all are served'
 inside systemctl stop spawnd.socket spawnd.service
 
+# More sockets than can be passed: those are kept that can, and each start works.
+printf '[many]\nlisten = 127.0.0.1:20000-20899 /run/spawnd/many.sock\ncommand = cat\nuser = spawnd-echo\n' |
+	conf
+ends() {
+	echo "$(echo a | talk 20000) $(echo b | talk 20899) $(echo c | inside nc -NU /run/spawnd/many.sock)"
+}
+mark
+inside systemctl start spawnd.service
+await '[ "$(stored)" = 512 ]'
+ok $? 'of 901 sockets half of LimitNOFILE= are kept'
+like "$(log)" \
+	'does not keep 389 of 901 sockets .* FDSTORE is 512, and half .* of 1024 .* is 512; raise .*Max, and L' \
+	'which is told'
+is "$(ends)" 'a b c' 'and all are served'
+inode=$(inode 20000)
+inside systemctl restart spawnd.service
+is "$(ends)" 'a b c' 'so they are after a restart'
+first=$(main)
+inside kill -KILL "$first"
+await '[ "$(main)" != "$first" ] && active'
+is "$(ends)" 'a b c' 'and after it was killed'
+is "$(inode 20000) $(stored)" "$inode 512" 'on the same sockets, as far as they are kept'
+put /etc/systemd/system/spawnd.service.d/more.conf <<'END'
+[Service]
+FileDescriptorStoreMax=901
+Environment=FDSTORE=901
+END
+inside systemctl daemon-reload
+mark
+inside systemctl restart spawnd.service
+like "$(log)" 'does not keep 389 of 901 sockets for the next start: half .* is 512; raise LimitNOFILE$' \
+	'with more in the unit the limit of open files bounds them'
+is "$(ends) $(stored)" 'a b c 512' 'and all are served'
+inside systemctl restart spawnd.service
+is "$(ends) $(stored)" 'a b c 512' 'again'
+put /etc/systemd/system/spawnd.service.d/more.conf <<'END'
+[Service]
+FileDescriptorStoreMax=901
+Environment=FDSTORE=901
+LimitNOFILE=1802:524288
+END
+inside systemctl daemon-reload
+inside systemctl restart spawnd.service
+await '[ "$(stored)" = 901 ]'
+ok $? 'with all three numbers all are kept'
+mark
+inside systemctl restart spawnd.service
+is "$(ends) $(log | grep -c 'takes over') $(log | grep -c 'does not keep')" 'a b c 901 0' \
+	'and passed, and served'
+inside systemctl stop spawnd.service
+inside rm -r /etc/systemd/system/spawnd.service.d/more.conf /run/spawnd/many.sock
+inside systemctl daemon-reload
+
 # A unit without a store.
 put /etc/systemd/system/spawnd.service.d/none.conf <<'END'
 [Service]
