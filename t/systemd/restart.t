@@ -134,8 +134,8 @@ inside systemctl restart spawnd.service 2>/dev/null
 is $? 1 'an error in the configuration'
 echo waits | talk 7801 >waits.out &
 await '[ "$(inside ss -H4ltn "sport = :7801" 2>/dev/null | awk "{ print \$2 }")" = 1 ]'
-tries=$(property spawnd.service NRestarts)
-await '[ "$(property spawnd.service NRestarts)" -gt "$tries" ]'
+restarts=$(property spawnd.service NRestarts)
+await '[ "$(property spawnd.service NRestarts)" -gt "$restarts" ]'
 is "$(stored)" 5 'and the next try leave the sockets as they are'
 echo "$services" | conf
 await '[ "$(cat waits.out)" = waits ]'
