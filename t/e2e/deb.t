@@ -99,7 +99,7 @@ if [ -e "$repo/.git" ]; then
 else
 	is "$(printf '%s\n' "$times" | wc -l)" 1 'its times are one'
 fi
-for i in postinst prerm postrm; do
+for i in preinst postinst prerm postrm; do
 	sh "root/DEBIAN/$i" nonsense >told 2>&1
 	is "$? $(cat told)" "1 $i called with unknown argument 'nonsense'" \
 		"$i wants to be called right"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The package of make deb: installed it starts nothing; an upgrade replaces what runs
 # without a client refused, and keeps what the administrator changed; removed and purged it
-# leaves no trace.
+# leaves no trace.  What is not its own it leaves alone: one of make install, accounts.
 . "$(dirname "$0")/lib.sh"
 for i in dpkg-deb dpkg-shlibdeps; do
 	command -v "$i" >/dev/null 2>&1 || {
@@ -44,6 +44,7 @@ run_dpkg() { # OPTION ARGUMENT
 	[ "$status" = 0 ] || note <dpkg.log
 	return "$status"
 }
+told() { grep -c -e "$1" dpkg.log; } # EXPRESSION
 main() { property spawnd.service MainPID; }
 states() {
 	for i in spawnd.service spawnd.socket; do
@@ -62,6 +63,7 @@ list >before
 run_dpkg -i /opt/test/old.deb
 ok $? 'dpkg -i'
 is "$(installed)" "$old install ok installed" 'it is installed, with all that it depends on'
+is "$(told '^spawnd: warning')" 0 'there is nothing to warn of'
 is "$(inside spawnd -V)" "$("$spawnd" -V)" 'and the program runs'
 is "$(states)" 'disabled inactive disabled inactive ' \
 	'nothing is enabled, and nothing is started'
@@ -92,6 +94,38 @@ is "$? $(echo hi | talk 7777)" '0 HI' 'another one serves'
 unlike " $(main) " " $first " 'as a new process'
 is "$(inside readlink "/proc/$(main)/exe")" /usr/sbin/spawnd 'of the new program'
 is "$(states)" 'enabled active disabled inactive ' 'and it is enabled as before'
+
+# The new program is asked first.
+cp -p "$root/etc/spawnd/spawnd.conf" good
+first=$(main)
+echo 'nonsense = 1' >>"$root/etc/spawnd/spawnd.conf"
+run_dpkg -i /opt/test/old.deb
+is "$? $(installed)" "0 $old install ok installed" 'an upgrade, where the configuration has errors'
+is "$(main) $(echo hi | talk 7777)" "$first HI" '... does not restart what serves'
+like "$(tr '\n' ' ' <dpkg.log)" 'nonsense.*warning: spawnd.service is NOT restarted' \
+	'... and says why'
+d=/etc/systemd/system/spawnd.service.d
+printf '[Service]\nExecStart=\nExecStart=/usr/sbin/spawnd -l 7778 -u nobody -- tr i o\n' |
+	put $d/one.conf
+run_dpkg -i /opt/test/new.deb
+is "$? $(echo hi | talk 7778)" '0 ho' '... nor is a unit stopped that does not read it'
+rm "$root$d/one.conf"
+cat good >"$root/etc/spawnd/spawnd.conf"
+inside systemctl daemon-reload
+inside systemctl restart spawnd.service
+first=$(main)
+printf '[Service]\nUser=nobody\n' | put $d/user.conf
+inside chown nobody: /etc/spawnd/spawnd.conf
+chmod 600 "$root/etc/spawnd/spawnd.conf"
+run_dpkg -i /opt/test/old.deb
+is "$? $(told '^spawnd: warning') $(echo hi | talk 7777)" '0 0 HI' \
+	'the configuration is read as the user of the unit'
+unlike " $(main) " " $first " '... which restarts'
+rm -r "$root$d"
+cp -p good "$root/etc/spawnd/spawnd.conf"
+inside systemctl daemon-reload
+inside systemctl restart spawnd.service
+
 inside systemctl stop spawnd.service
 run_dpkg -i /opt/test/old.deb
 is "$? $(states)" '0 enabled inactive disabled inactive ' 'what is stopped stays so'
@@ -148,6 +182,8 @@ is "$? $(states)" '0 disabled inactive disabled inactive ' 'installed again, it 
 is "$(inside stat -c '%a %U:%G' /etc/spawnd/spawnd.conf)" '644 root:root' \
 	'and what dpkg-statoverride says holds'
 inside dpkg-statoverride --remove /etc/spawnd/spawnd.conf
+is "$(inside ls -A /etc/spawnd) $(inside dpkg-divert --list '*spawnd*')" 'spawnd.conf ' \
+	'the configuration is where it was'
 
 # Purged.
 inside systemctl enable -q --now spawnd.socket
@@ -156,10 +192,64 @@ inside mkdir /etc/spawnd/conf.d
 inside touch /etc/spawnd/conf.d/mine.conf /run/spawnd/sock
 run_dpkg -P spawnd
 is "$? $(installed)" '0 ' 'dpkg -P'
+is "$(inside ss -Hltn 'sport = :7777')" '' 'stops what is not masked'
 list >after
 is "$(diff before after)" '' 'leaves no file and no account'
 unlike "$(inside journalctl --no-pager --dump-catalog)" '^Defined-By: spawnd' \
 	'and nothing in the catalog'
+
+# Beside one of make install.
+install_spawnd
+while read -r i; do
+	# shellcheck disable=SC2086 # words of a command line
+	inside $i </dev/null || bail "failed: $i"
+done <next
+inside systemctl enable -q --now spawnd.service
+first=$(main)
+like "$(inside readlink "/proc/$first/exe")" ^/usr/local/sbin/spawnd 'make install, and it serves'
+for i in old new; do
+	run_dpkg -i "/opt/test/$i.deb"
+	is "$? $(told '^spawnd: warning: /usr/local/.* is used in place of')" '0 2' \
+		"dpkg -i says what is used, $i"
+done
+is "$(main)" "$first" 'an upgrade of what is not used restarts nothing'
+run_dpkg -r spawnd
+is "$? $(main) $(states)" "0 $first enabled active disabled inactive " \
+	'dpkg -r does not stop it, and it stays enabled'
+is "$(told 'wants/spawnd.service enables a unit that is not of this package')" 1 'which it says'
+sed 's/^command = .*/command = cat/' "$root/etc/spawnd/spawnd.conf" >"$root/etc/spawnd/x"
+inside chgrp spawnd /etc/spawnd/x
+chmod 640 "$root/etc/spawnd/x"
+mv "$root/etc/spawnd/x" "$root/etc/spawnd/spawnd.conf"
+inside ls -Al /etc/spawnd >there
+inside grep ^spawnd /etc/passwd >>there
+run_dpkg -P spawnd
+is "$? $(installed)" '0 ' 'dpkg -P'
+is "$(told '^spawnd: /etc/spawnd and the accounts stay, for the spawnd below /usr/local')" 1 \
+	'says what it leaves'
+is "$(inside ls -Al /etc/spawnd && inside grep ^spawnd /etc/passwd)" "$(cat there)" \
+	'which is the configuration and its accounts'
+inside systemctl reload spawnd.service
+is "$? $(main) $(echo hi | talk 7777)" "0 $first hi" 'and is read by what still serves'
+is "$(inside dpkg-divert --list '*spawnd*')$(inside ls -A /var/lib/spawnd 2>/dev/null)" '' \
+	'nothing of the package is left'
+# As a package that takes its place, with accounts that were there.
+inside systemctl disable -q --now spawnd.service
+(
+	unset MAKEFLAGS MFLAGS MAKELEVEL
+	make -s -C "$repo" uninstall DESTDIR="$root"
+) >make.log 2>&1
+rm -r "$root/etc/spawnd"
+run_dpkg -i /opt/test/new.deb
+is "$? $(told '^spawnd: warning')" '0 0' 'after make uninstall there is nothing to warn of'
+run_dpkg -P spawnd
+is "$? $(inside grep ^spawnd /etc/passwd) $(inside ls -d /etc/spawnd 2>/dev/null)" \
+	"0 $(grep ^spawnd there) " 'and the accounts stay, that it has not made'
+cut -d : -f 1 there | grep ^spawnd | while read -r i; do
+	inside userdel "$i" </dev/null
+done
+is "$(inside grep -c ^spawnd /etc/passwd /etc/group)" '/etc/passwd:0
+/etc/group:0' 'none of them is left'
 
 # What is somebody's, or has become that.
 inside useradd -r -M -d / -s /usr/sbin/nologin -c 'not ours' spawnd
@@ -169,5 +259,27 @@ inside usermod -aG games spawnd-daytime
 run_dpkg -P spawnd
 is "$? $(inside cut -d : -f 1 /etc/passwd | grep ^spawnd | sort | tr '\n' ' ')" \
 	'0 spawnd spawnd-daytime spawnd-upper ' 'accounts that are not as it made them stay'
-is "$(grep -c '^spawnd: the account .* is in use, and stays$' dpkg.log)" 3 'which it says'
+is "$(told '^spawnd: the account .* was there before or is in use, and stays$')" 3 'which it says'
+for i in spawnd spawnd-daytime spawnd-upper; do
+	inside userdel "$i"
+done
+inside groupadd -g 5556 spawnd-upper
+run_dpkg -i /opt/test/new.deb
+is "$? $(told '^spawnd: warning')" '0 0' 'a group is there before'
+run_dpkg -P spawnd
+is "$? $(inside getent group spawnd-upper)" '0 spawnd-upper:x:5556:' 'it stays'
+is "$(inside cut -d : -f 1 /etc/passwd | grep ^spawnd)" spawnd-upper 'with the account that has it'
+
+# The name is that of a person.
+for i in '-u 1500 -M -s /bin/sh' '-o -u 0 -M -s /usr/sbin/nologin'; do
+	# shellcheck disable=SC2086 # options
+	inside useradd $i spawnd
+	run_dpkg -i /opt/test/new.deb
+	is "$? $(told '^spawnd: warning: the account spawnd ')" '0 1' \
+		"dpkg -i warns of an account spawnd that is there, with $i"
+	run_dpkg -P spawnd
+	inside getent passwd spawnd >/dev/null
+	ok $? '... which stays'
+	inside userdel -f spawnd
+done
 finish

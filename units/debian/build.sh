@@ -96,7 +96,7 @@ sed -e '/^#/d' -e "s/@VERSION@/$version/" -e "s/@SIZE@/$size/" \
 echo /etc/spawnd/spawnd.conf >"$root/DEBIAN/conffiles"
 (cd "$root" && find . -type f ! -path './DEBIAN/*' ! -path './etc/*' -printf '%P\n' |
 	sort | xargs md5sum) >"$root/DEBIAN/md5sums"
-for i in postinst prerm postrm; do
+for i in preinst postinst prerm postrm; do
 	sed "s/@ACCOUNTS@/$accounts/" $from/$i >"$root/DEBIAN/$i"
 	chmod 755 "$root/DEBIAN/$i"
 done
