@@ -109,6 +109,8 @@ offered 'spawnd -s leftovers=' 'terminate keep'
 offered 'spawnd -sleftovers=k' 'keep'
 offered 'spawnd --set=leftovers=k' 'keep'
 offered 'spawnd -s unknown=' ''
+offered 'spawnd -s time_limit=' ''
+offered 'spawnd -s rate=inf' 'infinity'
 offered 'spawnd -s time_limit=1s -s time_l' ''
 offered 'spawnd -l 1 -u alice -s use' 'user_timeout= (nospace)'
 offered 'spawnd -s syslog_facility=local' 'local0 local1 local2 local3 local4 local5 local6 local7'
@@ -116,6 +118,8 @@ offered 'spawnd -s log=f' 'file: (nospace)'
 offered 'spawnd -s log=file:/v' ' (default)'
 offered 'spawnd -s root_directory=/v' ' (dirnames)'
 offered 'spawnd -l sys' 'systemd: (nospace)'
+offered 'spawnd -l systemd:' ' (nospace)'
+offered 'spawnd -s log=file:' ' (nospace)'
 offered 'spawnd -l seqpacket:/r' ' (default)'
 offered 'spawnd -l [:' ':1]: (nospace)'
 offered 'spawnd -c x' ' (default)'
@@ -127,9 +131,22 @@ offered 'spawnd -l 1 word w' ' (default)'
 offered 'spawnd -l 1 -- /bin/w' ' (default)'
 like " $(offers 'spawnd -l 1 -- ca') " ' cat ' 'spawnd -l 1 -- ca'
 like " $(offers 'spawnd -l 1 ca') " ' cat ' 'spawnd -l 1 ca'
-like " $(offers 'spawnd -u roo') " ' root ' 'spawnd -u roo'
-like " $(offers 'spawnd -l 1 -u nobody:roo') " ' root ' 'spawnd -l 1 -u nobody:roo'
-like " $(offers 'spawnd -s user=nobody:roo') " ' root ' 'spawnd -s user=nobody:roo'
+# As /bin/sh has them: words of the shell and functions of bash's start are no programs.
+for i in ca ech tim typ the _spawnd; do
+	is "$(offers "spawnd -l 1 $i" | listed)" "$(
+		IFS=:
+		for dir in $PATH; do
+			find -L "$dir/" -maxdepth 1 -type f -perm -u+x -name "$i*" -printf '%f\n' 2>/dev/null
+		done | sort -u
+	)" "spawnd -l 1 $i: programs"
+done
+like " $(offers 'spawnd -l 1 -u ') " ' nobody ' 'spawnd -l 1 -u'
+like " $(offers 'spawnd -l 1 -u nobody:') " ' video ' 'spawnd -l 1 -u nobody:'
+like " $(offers 'spawnd -l 1 -s groups=') " ' initgroups .*video ' 'spawnd -l 1 -s groups='
+for i in '-u ' '-u nobody:' '-s user=' '-s user=nobody:' '-s groups='; do
+	unlike " $(offers "spawnd -l 1 $i") " ' (root|spawnd) ' "... and not what is refused: $i"
+done
+like " $(offers 'spawnd -s reserved_users=') " ' root ' 'spawnd -s reserved_users='
 like " $(offers 'spawnd -s allow=uid:roo') " ' root ' 'spawnd -s allow=uid:roo'
 like " $(offers 'spawnd -s bind_device=') " ' lo ' 'spawnd -s bind_device='
 
@@ -183,10 +200,12 @@ is "$(cat errors)" '' 'no word of an error'
 
 # TAB, in a shell that somebody types to.  What the line is then shows when it is said.
 export XDG_DATA_DIRS=$tmp/share HOME=$tmp
-mkdir -p share/bash-completion/completions folder
+mkdir -p share/bash-completion/completions folder bin
+printf '#!/bin/sh\n' >bin/only_here && chmod 755 bin/only_here
 cp "$completion" share/bash-completion/completions/spawnd
 cat >said.bash <<'EOF'
-PS1=
+PS1= PATH=$PWD/bin:$PATH
+alias only_help=true
 said() { printf '<%s>' "$@" >>said && echo >>said; }
 touch ready
 EOF
@@ -212,6 +231,8 @@ tabs() { # what both do
 	tab "spawnd -c $tmp/spawnd.conf -i se" "<spawnd><-c><$tmp/spawnd.conf><-i><second-2.x@y>"
 	tab "spawnd -c $tmp/spawnd.conf -i second-2.x@" "<spawnd><-c><$tmp/spawnd.conf><-i><second-2.x@y>"
 	tab 'spawnd -s time_l' '<spawnd><-s><time_limit=>'
+	tab 'spawnd -s time_limit=	5s' '<spawnd><-s><time_limit=5s>'
+	tab 'spawnd -l systemd:	x' '<spawnd><-l><systemd:x>'
 	tab 'spawnd -s time_limit=i' '<spawnd><-s><time_limit=infinity>'
 	tab 'spawnd --set=leftovers=k' '<spawnd><--set=leftovers=keep>'
 	tab 'spawnd -s "leftovers=k' '<spawnd><-s><leftovers=keep>'
@@ -222,6 +243,7 @@ tabs() { # what both do
 	tab 'spawnd --config=a\ ' '<spawnd><--config=a b.conf>'
 	tab 'spawnd -s root_directory=fol' '<spawnd><-s><root_directory=folder/>'
 	tab 'spawnd -l 1 -u nobody printen' '<spawnd><-l><1><-u><nobody><printenv>'
+	tab 'spawnd -l 1 -u nobody only_he' '<spawnd><-l><1><-u><nobody><only_here>'
 	tab 'spawnd -l 1 -- cat spawnd.c' '<spawnd><-l><1><--><cat><spawnd.conf>'
 }
 leave_shell() {
