@@ -17,6 +17,7 @@
 #include "serve/command_log.h"
 #include "serve/house.h"
 #include "serve/listener.h"
+#include "serve/log_flush.h"
 #include "serve/quota.h"
 #include "serve/server.h"
 #include "serve/service.h"
@@ -266,8 +267,9 @@ int swap_prepare(struct server *server, struct load *load, struct swap **ret)
 	return r;
 }
 
-static void tell(const struct server *server, const struct service *service,
-		 const char *what, const struct listener *listener)
+/* There may be more of them than the log holds. */
+static void tell(struct server *server, const struct service *service, const char *what,
+		 const struct listener *listener)
 {
 	auto_text struct text shown = { 0 };
 
@@ -277,6 +279,7 @@ static void tell(const struct server *server, const struct service *service,
 									   : NULL,
 				       .kind = EVENT_LISTENS },
 		  "%s %s", what, text_get(&shown));
+	server_flush_log(server);
 }
 
 /* Who serves the clients that wait in a listener that goes: its own service, or else
@@ -321,7 +324,7 @@ static void retire_listeners(const struct server *server)
 /* What nobody claimed is over; the rest is in the changes. */
 static void leave_listeners(const struct swap *swap, struct service *service)
 {
-	const struct server *server = swap->server;
+	struct server *server = swap->server;
 
 	for (size_t i = 0; i < service->n_listeners; i++) {
 		struct listener *listener = service->listeners[i];
@@ -341,7 +344,7 @@ static void leave_listeners(const struct swap *swap, struct service *service)
 	service->n_listeners = 0;
 }
 
-static void take_change(const struct server *server, struct change *change)
+static void take_change(struct server *server, struct change *change)
 {
 	struct service *service = change->service;
 	const size_t n = change->plan->n_addresses;
