@@ -121,6 +121,11 @@ run_dpkg -i /opt/test/old.deb
 is "$? $(told '^spawnd: warning') $(echo hi | talk 7777)" '0 0 HI' \
 	'the configuration is read as the user of the unit'
 unlike " $(main) " " $first " '... which restarts'
+first=$(main)
+inside chown daemon: /etc/spawnd/spawnd.conf
+run_dpkg -i /opt/test/new.deb
+is "$? $(told '^spawnd: warning: spawnd.service is NOT') $(main)" "0 1 $first" \
+	'... and does not where that cannot read it'
 rm -r "$root$d"
 cp -p good "$root/etc/spawnd/spawnd.conf"
 inside systemctl daemon-reload
