@@ -127,7 +127,8 @@ inside chown daemon: /etc/spawnd/spawnd.conf
 run_dpkg -i /opt/test/new.deb
 is "$? $(told '^spawnd: warning: spawnd.service is NOT') $(main)" "0 1 $first" \
 	'... and does not where that cannot read it'
-rm -r "$root$d"
+rm "$root$d/user.conf"
+rmdir --ignore-fail-on-non-empty "$root$d" # a build with sanitizers has one of its own
 cp -p good "$root/etc/spawnd/spawnd.conf"
 inside systemctl daemon-reload
 inside systemctl restart spawnd.service
