@@ -18,6 +18,7 @@
 #   make install         into DESTDIR and PREFIX
 #   make uninstall       remove exactly that, but for a configuration
 #   make deb             a Debian package of what install puts down (DEB_VERSION=)
+#   make programs        build what tests run, and "make fuzzers" what fuzz does (for -j)
 #   make clean
 #
 # SAN=address,undefined builds and tests with sanitizers, in a tree of its own.

@@ -38,8 +38,8 @@ struct record {
 	uint64_t run_usec;
 	uint64_t cpu_usec;
 	uint64_t memory_peak; /* bytes; 0: not known */
-	uint64_t
-		memory_max; /* where the kernel killed for want of memory, for the hint */
+	/* Where the kernel killed for want of memory, for the hint. */
+	uint64_t memory_max;
 };
 
 /* exit 0 is info, failed an error, any other end a notice. */

@@ -11,8 +11,8 @@
 #include "run/spawn.h"
 
 struct birth {
-	struct child_state
-		*state; /* says what is shared, and is filled but for .cgroup */
+	/* Says what is shared, and is filled but for .cgroup. */
+	struct child_state *state;
 	char *stack; /* its lowest byte */
 	size_t stack_size;
 	struct cgroup *cgroup; /* NULL: ours */

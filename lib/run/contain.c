@@ -366,8 +366,8 @@ int contain_enable(struct contain *contain, enum controller controller, struct t
 
 	if (contain->enabled[controller])
 		return 0;
-	(void)snprintf(value, sizeof(value), "+%s", controller_name(controller)); /* fits
-										   */
+	/* It fits. */
+	(void)snprintf(value, sizeof(value), "+%s", controller_name(controller));
 	r = file_write_at(contain->base, "cgroup.subtree_control", value);
 	if (r == 0)
 		r = cgroups_allow_limits(&contain->cgroups, value);
@@ -399,8 +399,8 @@ void contain_leave(struct contain *contain)
 	for (int i = 0; i < CONTROLLERS; i++) {
 		char value[16];
 
-		(void)snprintf(value, sizeof(value), "-%s", controller_name(i)); /* fits
-										  */
+		/* It fits. */
+		(void)snprintf(value, sizeof(value), "-%s", controller_name(i));
 		if (contain->enabled[i])
 			(void)file_write_at(contain->base, "cgroup.subtree_control",
 					    value);
